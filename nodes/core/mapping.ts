@@ -1,0 +1,146 @@
+// Owns field tables (canonical path <-> system field, both directions) and the user's field overrides.
+// Mapping is rows, not code. No n8n, no network.
+import jsonata from 'jsonata';
+import { Failure } from './failure';
+
+/** Turns a canonical value into the system's and back. */
+export interface Codec {
+	/** Never called with undefined. */
+	toSystem(value: unknown): unknown;
+	/** undefined when the system holds nothing. */
+	fromSystem(value: unknown): unknown;
+}
+
+export interface FieldRow {
+	/** Path in the document: `billing.city`. */
+	path: string;
+	/** The system's field. */
+	field: string;
+	codec?: Codec;
+	/** The column's length, where the system cuts silently. */
+	maxLength?: number;
+	/** Read but never written. */
+	readOnly?: boolean;
+}
+
+/** A field of a module as the system describes it, for pickers. */
+export interface FieldInfo {
+	name: string;
+	label: string;
+	type: 'text' | 'number' | 'boolean' | 'date' | 'dateTime' | 'option' | 'reference' | 'other';
+	required: boolean;
+	writable: boolean;
+	custom: boolean;
+	options?: Array<{ value: string; label: string }>;
+	referenceTo?: string[];
+}
+
+/** One row of "Field overrides": a target field and where its value comes from. */
+export interface OverrideRow {
+	/** The target system's field name. */
+	field: string;
+	source: 'documentField' | 'expression';
+	/** Canonical path, for `documentField`. */
+	path?: string;
+	/** JSONata over `{ document, source }`, for `expression`. */
+	expression?: string;
+}
+
+/** The value at a dotted path, or undefined. */
+export function valueAt(object: unknown, path: string): unknown {
+	return path.split('.').reduce<unknown>((value, step) => (isRecord(value) ? value[step] : undefined), object);
+}
+
+/** Sets the value at a dotted path, making the objects between. */
+export function setAt(object: Record<string, unknown>, path: string, value: unknown): void {
+	const steps = path.split('.');
+	const last = steps.pop()!;
+	let target = object;
+	for (const step of steps) {
+		const next = target[step];
+		target = isRecord(next) ? next : ((target[step] = {}) as Record<string, unknown>);
+	}
+	target[last] = value;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A document as the system's fields. What the document does not give is left out, so that it stays as it is.
+ *
+ * @param record how messages name the document
+ * @throws Failure `rejected` when a text is longer than its column: the system would cut it silently
+ */
+export function toFields(document: unknown, rows: readonly FieldRow[], record: string): Record<string, unknown> {
+	const fields: Record<string, unknown> = {};
+	for (const row of rows) {
+		const value = row.readOnly ? undefined : valueAt(document, row.path);
+		if (value === undefined) continue;
+		const written = row.codec ? row.codec.toSystem(value) : value;
+		if (row.maxLength && typeof written === 'string' && [...written].length > row.maxLength) {
+			throw new Failure('rejected', `${row.path} is ${[...written].length} characters long and field "${row.field}" holds ${row.maxLength}`, {
+				record,
+				advice: 'Shorten it at its source, or map another field with a field override',
+			});
+		}
+		fields[row.field] = written;
+	}
+	return fields;
+}
+
+/** The system's record as canonical fields (a plain object to be parsed by the document's schema). */
+export function fromFields(record: Record<string, unknown>, rows: readonly FieldRow[]): Record<string, unknown> {
+	const document: Record<string, unknown> = {};
+	for (const row of rows) {
+		const raw = record[row.field];
+		const value = row.codec ? row.codec.fromSystem(raw) : raw === null || raw === '' || raw === false ? undefined : raw;
+		if (value !== undefined) setAt(document, row.path, value);
+	}
+	return document;
+}
+
+/** An expression that runs longer, or calls deeper, is stopped. */
+const EXPRESSION_LIMITS = { timeout: 2_000, stack: 300, sequence: 100_000 };
+
+/**
+ * The values of the override rows for one document.
+ *
+ * @param source the record the document was read from, as its system gave it
+ * @throws Failure `rejected` naming row, expression and position
+ */
+export async function evaluateOverrides(rows: readonly OverrideRow[], document: unknown, source: unknown, record: string): Promise<Record<string, unknown>> {
+	const values: Record<string, unknown> = {};
+	for (const [index, row] of rows.entries()) {
+		const value = row.source === 'expression' ? await evaluateExpression(row, index, document, source, record) : valueAt(document, row.path ?? '');
+		if (value !== undefined) values[row.field] = value;
+	}
+	return values;
+}
+
+async function evaluateExpression(row: OverrideRow, index: number, document: unknown, source: unknown, record: string): Promise<unknown> {
+	const expression = row.expression ?? '';
+	try {
+		const value: unknown = await jsonata(expression, EXPRESSION_LIMITS).evaluate({ document, source });
+		// JSONata sequences carry hidden members; plain JSON does not.
+		return value === undefined ? undefined : (JSON.parse(JSON.stringify(value, withoutFunctions)) as unknown);
+	} catch (error) {
+		throw new Failure('rejected', `Field override ${index + 1} (field "${row.field}") cannot be worked out: ${describeJsonataError(error)}`, {
+			record,
+			advice: `Check the expression ${JSON.stringify(expression)}`,
+		});
+	}
+}
+
+/** JSONata's own functions are objects that hold themselves. */
+function withoutFunctions(_name: string, value: unknown): unknown {
+	if (isRecord(value) && (value._jsonata_lambda === true || value._jsonata_function === true)) throw new Error('it gives a function, not a value');
+	return value;
+}
+
+function describeJsonataError(error: unknown): string {
+	const { message, position, code } = isRecord(error) || error instanceof Error ? (error as { message?: unknown; position?: unknown; code?: unknown }) : {};
+	const where = typeof position === 'number' ? ` at position ${position}` : '';
+	return `${typeof message === 'string' ? message : String(error)}${where}${typeof code === 'string' ? ` (${code})` : ''}`;
+}

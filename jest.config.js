@@ -7,5 +7,6 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	// Needs a real server: `npm run test:real`, with a configuration of its own.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/'],
+	setupFilesAfterEnv: ['<rootDir>/test/seed.ts'],
 	testTimeout: 30_000,
 };

@@ -4,12 +4,18 @@ export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	/** Relative to the credential's base URL, beginning with `/`. */
 	path: string;
+	/** Sent with `%20` for a blank: "+" means a blank to some servers only. */
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
 	/** At most one of `form` and `json`. */
 	form?: Record<string, string>;
 	json?: unknown;
 	timeoutMs?: number;
+	/**
+	 * Takes a 2xx answer's body piece by piece as it arrives, so that a large one need not be held as a whole;
+	 * the response's `text` is then empty. What it throws ends the request and is thrown on.
+	 */
+	onChunk?: (text: string) => void;
 }
 
 export interface HttpResponse {

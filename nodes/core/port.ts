@@ -18,7 +18,53 @@ export interface Capabilities {
 	transitions: Partial<Record<Kind, readonly string[]>>;
 	/** States that `pending` knows. */
 	pending: Partial<Record<Kind, readonly string[]>>;
+	/** Operations that only this system has; `Connector.actions` runs them. */
+	actions?: readonly string[];
+	/** Sources of changes that only this system has; `Connector.streams` reads them. */
+	streams?: readonly string[];
 }
+
+/** A file on its way in or out. */
+export interface Blob {
+	data: Buffer;
+	mimeType: string;
+	fileName?: string;
+}
+
+/** What an action is given: the node's parameters for one item. */
+export interface ActionInput {
+	parameter(name: string): unknown;
+	/** The incoming item's file under that name. */
+	binary(name: string): Promise<Blob>;
+}
+
+/** One item that an action gives. */
+export interface ActionRow {
+	json: Record<string, unknown>;
+	binary?: Blob;
+}
+
+/** An operation that only one system has. */
+export type Action = (input: ActionInput) => Promise<ActionRow[]>;
+
+export interface StreamQuery {
+	/** The trigger's parameters by name. */
+	parameters: Readonly<Record<string, unknown>>;
+	/** What the last call left: plain JSON. Kept by the host, which saves it before the workflow has succeeded. */
+	state: unknown;
+	/** Rows at most in one call. */
+	limit: number;
+	/** A person looks at a sample: nothing may be acknowledged or otherwise moved on. */
+	manual?: boolean;
+}
+
+export interface StreamResult {
+	rows: Array<Record<string, unknown>>;
+	state: unknown;
+}
+
+/** A source of changes that only one system has. */
+export type Stream = (query: StreamQuery) => Promise<StreamResult>;
 
 export interface ListQuery {
 	/** At most so many documents; nothing: all. */
@@ -46,6 +92,8 @@ export interface UpsertOptions {
 	matchBy?: 'none' | 'email' | 'name' | 'reference' | 'phone';
 	/** Compare and report, write nothing. */
 	dryRun?: boolean;
+	/** The system's own choices by name, e.g. which organization; each connector knows its own. */
+	settings?: Readonly<Record<string, string>>;
 }
 
 export interface Outcome {
@@ -151,7 +199,15 @@ export interface Connector {
 	pending(kind: Kind, state: string, query: { limit: number; skip: ReadonlySet<string> }): Promise<Document[]>;
 	/** The module, model or entity set that holds a kind: where its fields are found. */
 	moduleOf(kind: Kind): string;
-	/** Taxes, products and the like to choose from in the editor. */
-	choices(list: string): Promise<Array<{ name: string; value: string; description?: string }>>;
+	/**
+	 * Taxes, products and the like to choose from in the editor.
+	 *
+	 * @param of what the list belongs to, where it depends on another choice
+	 */
+	choices(list: string, of?: string): Promise<Array<{ name: string; value: string; description?: string }>>;
 	readonly records: Records;
+	/** By the names in `capabilities.actions`. */
+	readonly actions?: Readonly<Record<string, Action>>;
+	/** By the names in `capabilities.streams`. */
+	readonly streams?: Readonly<Record<string, Stream>>;
 }

@@ -9,8 +9,18 @@ import { nodeError } from './errors';
 /** A picker shows the newest few; anything else is found by its number or id. */
 const LONGEST_LIST = 50;
 
-/** The `methods` of a system's node: lists for its pickers. */
-export function choiceMethods(system: System, credentialName: string) {
+/** A list of the system's own: its name in `Connector.choices`, and the parameter whose value it depends on. */
+export interface OwnList {
+	list: string;
+	of?: string;
+}
+
+/**
+ * The `methods` of a system's node: lists for its pickers.
+ *
+ * @param own lists that only this system has, by the name of the method
+ */
+export function choiceMethods(system: System, credentialName: string, own: Readonly<Record<string, OwnList>> = {}) {
 	const connect = async (context: ILoadOptionsFunctions): Promise<Connector> => connectorFor(credentialName, system, await context.getCredentials(credentialName));
 	const guarded =
 		<T>(load: (connector: Connector, context: ILoadOptionsFunctions, filter?: string) => Promise<T>) =>
@@ -21,13 +31,14 @@ export function choiceMethods(system: System, credentialName: string) {
 				throw nodeError(this.getNode(), error);
 			}
 		};
-	const list = (name: string) =>
-		guarded<INodePropertyOptions[]>(async (connector) => await connector.choices(name));
+	const list = (name: string, of?: string) =>
+		guarded<INodePropertyOptions[]>(async (connector, context) => await connector.choices(name, of === undefined ? undefined : chosen(context.getCurrentNodeParameter(of))));
 	return {
 		loadOptions: {
 			getFields: guarded<INodePropertyOptions[]>(async (connector, context) => await fieldOptions(connector, kindOf(context))),
 			getTaxes: list('taxes'),
 			getProductCodes: list('productCodes'),
+			...Object.fromEntries(Object.entries(own).map(([method, { list: name, of }]) => [method, list(name, of)])),
 		},
 		listSearch: {
 			searchDocuments: guarded<INodeListSearchResult>(async (connector, context, filter) => await documentResults(connector, kindOf(context), filter)),
@@ -37,6 +48,11 @@ export function choiceMethods(system: System, credentialName: string) {
 			}),
 		},
 	};
+}
+
+/** The value of a parameter, a resource locator's included. */
+function chosen(value: unknown): string {
+	return String((typeof value === 'object' && value !== null && 'value' in value ? value.value : value) ?? '');
 }
 
 function kindOf(context: ILoadOptionsFunctions): Kind {

@@ -3,6 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { Readable } from 'node:stream';
 import * as tls from 'node:tls';
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { Failure } from '../core/failure';
@@ -13,6 +14,8 @@ import { createLimiter } from './limiter';
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** Larger answers are refused: no document or page of documents comes near it. */
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Of an answer that is not held as a whole. */
+const LARGEST_STREAM_BYTES = 1024 * 1024 * 1024;
 
 /** The connection was never made, so nothing was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_INVALID_URL']);
@@ -65,23 +68,53 @@ async function exchange(client: AxiosInstance, endpoint: Endpoint, request: Http
 	const patience = new AbortController();
 	const timer = setTimeout(() => patience.abort(), timeout);
 	try {
-		const response = await client.request<string>({
+		const response = await client.request<string | Readable>({
 			method: request.method,
 			url: target,
 			params: request.query,
-			paramsSerializer: (query: Record<string, string>) => new URLSearchParams(query).toString(),
+			// 1C takes "+" for a plus sign and drops the filter it stands in (reference onec-odata.md, section 1).
+			paramsSerializer: (query: Record<string, string>) => new URLSearchParams(query).toString().replace(/\+/g, '%20'),
 			...bodyOf(request),
+			...(request.onChunk ? { responseType: 'stream' } : {}),
 			timeout,
 			signal: patience.signal,
 		});
 		const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 		if (response.status >= 300 && response.status < 400) throw redirected(endpoint, headers.location);
-		return { status: response.status, headers, text: response.data ?? '' };
+		const taken = response.status < 300 ? request.onChunk : undefined;
+		const text = typeof response.data === 'object' && response.data ? await drain(response.data, endpoint, taken) : (response.data ?? '');
+		return { status: response.status, headers, text };
 	} catch (error) {
 		throw error instanceof Failure ? error : connectionFailure(endpoint, error);
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+/** Reads an answer that arrives in pieces: gives them away as text, or gathers them. */
+async function drain(body: Readable, endpoint: Endpoint, take: ((text: string) => void) | undefined): Promise<string> {
+	const decoder = new TextDecoder();
+	const gathered: string[] = [];
+	const add = take ?? ((text: string) => void gathered.push(text));
+	const largest = take ? LARGEST_STREAM_BYTES : LARGEST_ANSWER_BYTES;
+	let bytes = 0;
+	try {
+		for await (const piece of body) {
+			bytes += (piece as Buffer).length;
+			if (bytes > largest) throw tooLarge(endpoint, largest);
+			const text = decoder.decode(piece as Buffer, { stream: true });
+			if (text) add(text);
+		}
+		const rest = decoder.decode();
+		if (rest) add(rest);
+	} finally {
+		body.destroy();
+	}
+	return gathered.join('');
+}
+
+function tooLarge(endpoint: Endpoint, bytes: number): Failure {
+	return new Failure('rejected', `The answer of ${new URL(endpoint.baseUrl).host} is larger than ${bytes / 1024 / 1024} MB`, { code: 'ERR_BAD_RESPONSE' });
 }
 
 /** JSON is written here: axios would send a bare text as it is. */
@@ -126,7 +159,7 @@ function connectionFailure(endpoint: Endpoint, error: unknown): Failure {
 		return new Failure('unknown', `${host} did not answer in time`, { code, advice: 'It may have done the work; it is looked up before anything is sent again' });
 	}
 	if (code === 'ERR_BAD_RESPONSE' && error instanceof AxiosError && /maxContentLength/.test(error.message)) {
-		return new Failure('rejected', `The answer of ${host} is larger than ${LARGEST_ANSWER_BYTES / 1024 / 1024} MB`, { code });
+		return tooLarge(endpoint, LARGEST_ANSWER_BYTES);
 	}
 	return new Failure('unknown', `The connection to ${host} broke${code ? ` (${code})` : ''}`, { code });
 }

@@ -6,16 +6,19 @@ import { describeDocument, documentSchema, KINDS, refTo, withRef, type Document,
 import { asFailure, Failure, FAILURE_KINDS, needsPerson } from '../core/failure';
 import { iso } from '../core/changes';
 import { parseKey } from '../core/keys';
-import type { Connector, ItemResult, LinkRequest, Outcome, UpsertOptions } from '../core/port';
+import type { Action, Blob, Connector, ItemResult, LinkRequest, Outcome, UpsertOptions } from '../core/port';
 import { upsertOptions } from './options';
 
-export type ItemOutput = { json: IDataObject[] } | { failure: Failure };
+/** What one item became: rows, some of them with a file, or a failure. */
+export type ItemOutput = { json: IDataObject[]; files?: Array<Blob | undefined> } | { failure: Failure };
 
 export interface OperationContext {
 	connector: Connector;
 	resource: string;
 	items: IDataObject[];
 	parameter(name: string, index: number, fallback?: unknown): unknown;
+	/** An incoming item's file. */
+	binary(name: string, index: number): Promise<Blob>;
 }
 
 export type Operation = (context: OperationContext) => Promise<ItemOutput[]>;
@@ -59,6 +62,22 @@ export const operations: Record<string, Operation> = {
 		return [{ deleted: true }];
 	}),
 };
+
+/** An operation that only this system has, for each item. */
+export function actionOperation(action: Action): Operation {
+	return async (context) => {
+		const outputs: ItemOutput[] = [];
+		for (const index of context.items.keys()) {
+			try {
+				const rows = await action({ parameter: (name) => context.parameter(name, index, undefined), binary: async (name) => await context.binary(name, index) });
+				outputs.push({ json: rows.map((row) => row.json as IDataObject), files: rows.map((row) => row.binary) });
+			} catch (error) {
+				outputs.push({ failure: asFailure(error) });
+			}
+		}
+		return outputs;
+	};
+}
 
 const listFilters = z.object({ modifiedSince: z.string().optional(), number: z.string().optional(), onlyLinked: z.boolean().optional() });
 

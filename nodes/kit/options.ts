@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { decimalText } from '../core/money';
 import { Failure } from '../core/failure';
-import type { OverrideRow } from '../core/mapping';
+import { isRecord, type OverrideRow } from '../core/mapping';
 import type { UpsertOptions } from '../core/port';
 import type { OperationContext } from './operations';
 
@@ -42,6 +42,7 @@ export function upsertOptions(parameter: OperationContext['parameter'], index: n
 		rounding: { mode: chosen.rounding ?? 'explained', tolerance: tolerance(chosen.tolerance) },
 		taxSource: chosen.taxSource ?? 'mapped',
 		matchBy: chosen.matchBy ?? 'none',
+		settings: ownSettings(parameter('options', index, {})),
 		chargeProducts: compact({ discount: chosen.discountProduct, shipping: chosen.shippingProduct, adjustment: chosen.adjustmentProduct }),
 	};
 }
@@ -66,6 +67,12 @@ function tolerance(value: string | number | undefined): string | undefined {
 	const text = decimalText(value);
 	if (text === undefined || text.startsWith('-')) throw new Failure('rejected', `The tolerance "${value}" is not an amount`, { advice: 'e.g. 0.02' });
 	return text;
+}
+
+/** What the collection holds beside the options that every system knows: the system's own choices, as text. */
+function ownSettings(value: unknown): Record<string, string> {
+	const entries = isRecord(value) ? Object.entries(value) : [];
+	return Object.fromEntries(entries.filter(([name, given]) => !(name in settings.shape) && ['string', 'number', 'boolean'].includes(typeof given) && given !== '').map(([name, given]) => [name, String(given)]));
 }
 
 function compact<T extends Record<string, string | undefined>>(object: T): { [K in keyof T]?: string } {

@@ -15,7 +15,8 @@ import { systemClock } from './http';
 /** What a trigger watches, read from its parameters. */
 export type Watch =
 	| { by: 'state'; kind: Kind; state: string; limit: number; holdBackMs: number; maxTries: number }
-	| { by: 'change'; kind: Kind; limit: number; from?: string; overlapMs: number; onlyLinked: boolean; onlyState?: string };
+	| { by: 'change'; kind: Kind; limit: number; from?: string; overlapMs: number; onlyLinked: boolean; onlyState?: string }
+	| { by: 'stream'; stream: string; limit: number; parameters: IDataObject };
 
 /** Documents handed over and not yet linked: id -> until when they are held back and how often they were handed over. */
 export type Held = Record<string, { until: number; tries: number }>;
@@ -39,8 +40,8 @@ export async function pollNode(context: IPollFunctions, system: System, credenti
 	try {
 		const credential = await context.getCredentials(credentialName);
 		const connector = connectorFor(credentialName, system, credential);
-		const documents = context.getMode() === 'manual' ? await sample(connector, watch) : await drain(context, connector, watch);
-		return documents.length > 0 ? [documents.map((document) => ({ json: toJson(document) }))] : null;
+		const rows = watch.by === 'stream' ? await drainStream(context, connector, watch) : (context.getMode() === 'manual' ? await sample(connector, watch) : await drain(context, connector, watch)).map(toJson);
+		return rows.length > 0 ? [rows.map((json) => ({ json }))] : null;
 	} catch (error) {
 		const failure = asFailure(error);
 		throw nodeError(context.getNode(), failure);
@@ -49,13 +50,28 @@ export async function pollNode(context: IPollFunctions, system: System, credenti
 	}
 }
 
+type DocumentWatch = Exclude<Watch, { by: 'stream' }>;
+
+/** A person's test run sees one row and keeps no state: what it read comes again. */
+async function drainStream(context: IPollFunctions, connector: Connector, { stream, limit, parameters }: Extract<Watch, { by: 'stream' }>): Promise<IDataObject[]> {
+	const read = connector.streams?.[stream];
+	if (!read) throw new Failure('rejected', `The event "${stream}" does not exist`);
+	const manual = context.getMode() === 'manual';
+	const data = context.getWorkflowStaticData('node');
+	// Other parameters are another source: it starts afresh.
+	const subject = `stream:${stream}:${fingerprint(parameters)}`;
+	const { rows, state } = await read({ parameters, state: data.subject === subject ? data.stream : undefined, limit: manual ? 1 : limit, manual });
+	if (!manual) Object.assign(data, { subject, stream: state });
+	return rows as IDataObject[];
+}
+
 /** For the editor's "Test step": a real document, without touching what the next poll starts from. */
-async function sample(connector: Connector, watch: Watch): Promise<Document[]> {
+async function sample(connector: Connector, watch: DocumentWatch): Promise<Document[]> {
 	if (watch.by === 'state') return await connector.pending(watch.kind, watch.state, { limit: 1, skip: new Set() });
 	return await collect<Document>(connector.list(watch.kind, { limit: 1 }), 1);
 }
 
-async function drain(context: IPollFunctions, connector: Connector, watch: Watch): Promise<Document[]> {
+async function drain(context: IPollFunctions, connector: Connector, watch: DocumentWatch): Promise<Document[]> {
 	const data = context.getWorkflowStaticData('node');
 	// Another event or kind starts afresh; a changed limit or waiting time does not.
 	const subject = `${watch.by}:${watch.kind}:${watch.by === 'state' ? watch.state : (watch.from ?? '')}`;
@@ -121,11 +137,13 @@ function toJson(document: Document): IDataObject {
 }
 
 /** Parameters of a trigger node as a watch. */
-export function readWatch(context: IPollFunctions): Watch {
+export function readWatch(context: IPollFunctions, system?: System): Watch {
 	const event = context.getNodeParameter('event') as string;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const minutes = (name: string, fallback: number) => Math.max(0, Number(options[name] ?? fallback)) * 60_000;
 	const limit = Math.max(1, Number(options.limit ?? 50));
+	const stream = streamOf(context, event);
+	if (stream && system?.capabilities.streams?.includes(stream)) return { by: 'stream', stream, limit, parameters: parametersOf(context) };
 	if (event === 'quoteAccepted' && context.getNodeParameter('detectBy', 'state') === 'state') {
 		return { by: 'state', kind: 'quote', state: 'accepted', limit, holdBackMs: minutes('holdBack', 10), maxTries: Math.max(1, Number(options.maxTries ?? 5)) };
 	}
@@ -140,6 +158,18 @@ export function readWatch(context: IPollFunctions): Watch {
 		onlyLinked: options.onlyLinked !== false && event !== 'recordChanged',
 		onlyState: event === 'quoteAccepted' ? 'accepted' : undefined,
 	};
+}
+
+/** All parameters that are shown, expressions resolved; n8n has filled in the defaults. */
+function parametersOf(context: IPollFunctions): IDataObject {
+	const names = Object.keys(context.getNode().parameters).filter((name) => name !== 'pollTimes');
+	return Object.fromEntries(names.map((name) => [name, context.getNodeParameter(name) as IDataObject[string]]));
+}
+
+/** A source of the system's own: the event itself, or the way that the event is detected by. */
+function streamOf(context: IPollFunctions, event: string): string {
+	const way = context.getNodeParameter('detectBy', '') as string;
+	return way === '' || way === 'state' || way === 'change' ? event : way;
 }
 
 function utc(context: IPollFunctions, date: string): string {

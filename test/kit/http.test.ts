@@ -4,6 +4,7 @@ import * as http from 'node:http';
 import * as net from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { HttpRequest } from '../../nodes/core/http';
+import { Failure } from '../../nodes/core/failure';
 import { createTransport } from '../../nodes/kit/http';
 import { serverCertificate } from './certificate';
 import { endpoint, serve, stopServers, until, wait } from './server';
@@ -166,7 +167,7 @@ describe('addresses', () => {
 		const server = await serve((_request, response) => response.end('ok'));
 		const send = createTransport(endpoint(`${server.url}/crm`));
 		await send({ method: 'GET', path: '/webservice.php', query: { operation: 'listtypes', query: "select * from Leads where a='ö & b' ;" } });
-		expect(server.requests[0]!.url).toBe('/crm/webservice.php?operation=listtypes&query=select+*+from+Leads+where+a%3D%27%C3%B6+%26+b%27+%3B');
+		expect(server.requests[0]!.url).toBe('/crm/webservice.php?operation=listtypes&query=select%20*%20from%20Leads%20where%20a%3D%27%C3%B6%20%26%20b%27%20%3B');
 	});
 
 	it.each(['/../admin', '/x/../../admin', '/%2e%2e/admin', '/..\\admin', '/../crm2/x', '.evil.test/x', '@127.0.0.1:1/x', ':1@evil.test/', 'x/'])('outside of it are refused: %p', async (path) => {
@@ -318,4 +319,53 @@ it('leaves no timer behind that would keep the process alive', async () => {
 	await Promise.all(Array.from({ length: 5 }, async () => await send(GET)));
 	await wait(20);
 	expect(timers()).toBeLessThanOrEqual(before + 1);
+});
+
+describe('a large answer', () => {
+	const PIECES = 200;
+	const piece = `${'x'.repeat(9_999)}ё`;
+
+	it('is given away piece by piece, decoded, and not held', async () => {
+		const server = await serve((_request, response) => {
+			for (let i = 0; i < PIECES; i++) response.write(piece);
+			response.end();
+		});
+		let characters = 0;
+		let last = '';
+		const answer = await createTransport(endpoint(server.url))({ ...GET, onChunk: (text) => ((characters += text.length), (last = text)) });
+		expect(answer).toMatchObject({ status: 200, text: '' });
+		expect(characters).toBe(PIECES * 10_000);
+		expect(last.endsWith('ё')).toBe(true);
+	});
+
+	it('that is no success is gathered all the same', async () => {
+		const server = await serve((_request, response) => response.writeHead(500).end('отказ'));
+		const taken: string[] = [];
+		expect(await createTransport(endpoint(server.url))({ ...GET, onChunk: (text) => taken.push(text) })).toMatchObject({ status: 500, text: 'отказ' });
+		expect(taken).toEqual([]);
+	});
+
+	it('ends with what the taker throws', async () => {
+		const server = await serve((_request, response) => response.end('x'));
+		const refuse = () => {
+			throw new Failure('rejected', 'Not this');
+		};
+		await expect(createTransport(endpoint(server.url))({ ...GET, onChunk: refuse })).rejects.toThrow('Not this');
+	});
+
+	it('that breaks off is told as such', async () => {
+		const server = await serve((_request, response) => {
+			response.writeHead(200, { 'content-length': '1000' });
+			response.write('half');
+			setTimeout(() => response.destroy(), 20);
+		});
+		await expect(createTransport(endpoint(server.url))({ ...GET, onChunk: () => undefined })).rejects.toMatchObject({ kind: 'unknown' });
+	});
+
+	it('blanks in a query are never a plus sign', async () => {
+		let seen = '';
+		const server = await serve((request, response) => ((seen = request.url ?? ''), response.end()));
+		await createTransport(endpoint(server.url))({ ...GET, query: { $filter: "A eq 'b+c'" } });
+		expect(seen).toBe('/thing?%24filter=A%20eq%20%27b%2Bc%27');
+	});
 });

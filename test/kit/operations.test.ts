@@ -12,7 +12,7 @@ async function run(connector: FakeConnector, operation: string, resource: string
 		const value = given[name];
 		return value === undefined ? fallback : typeof value === 'function' ? (value as (i: number) => unknown)(index) : value;
 	};
-	return await operations[operation]!({ connector, resource, items, parameter });
+	return await operations[operation]!({ connector, resource, items, parameter, binary: async () => await Promise.reject(new Error('no file here')) });
 }
 
 /** Results in short: what each item gave, or the words of its failure. */

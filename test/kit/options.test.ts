@@ -5,7 +5,7 @@ function read(parameters: Record<string, unknown>) {
 	return upsertOptions((name, _index, fallback) => (name in parameters ? parameters[name] : fallback), 0);
 }
 
-const DEFAULTS = { skip: false, confirm: false, dryRun: false, overrides: [], taxes: [], rounding: { mode: 'explained', tolerance: undefined }, taxSource: 'mapped', matchBy: 'none', chargeProducts: {} };
+const DEFAULTS = { skip: false, confirm: false, dryRun: false, overrides: [], taxes: [], rounding: { mode: 'explained', tolerance: undefined }, taxSource: 'mapped', matchBy: 'none', chargeProducts: {}, settings: {} };
 
 it('nothing chosen: the defaults', () => {
 	expect(read({})).toEqual(DEFAULTS);
@@ -29,7 +29,7 @@ it.each([
 	[{ fieldOverrides: { row: [{ field: 'note', path: 'subject' }] } }, { overrides: [{ field: 'note', source: 'documentField', path: 'subject' }] }],
 	[{ fieldOverrides: { row: [{ field: 'note', source: 'expression', expression: '1 + 1', path: 'left over' }] } }, { overrides: [{ field: 'note', source: 'expression', expression: '1 + 1', path: 'left over' }] }],
 	[{ taxMapping: { row: [{ from: ' VAT 22 ', to: 7 }] } }, { taxes: [{ from: 'VAT 22', to: '7' }] }],
-	[{ options: { 'an option of tomorrow': 1 } }, {}],
+	[{ options: { organization: 'a1', vatIncluded: true, warehouse: '' } }, { settings: { organization: 'a1', vatIncluded: 'true' } }],
 ])('%j is %j', (parameters, expected) => expect(read(parameters)).toEqual({ ...DEFAULTS, ...expected }));
 
 it.each([

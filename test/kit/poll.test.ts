@@ -249,7 +249,7 @@ describe('a poll', () => {
 		const data: IDataObject = { held: { 1: { until: 9e15, tries: 1 } } };
 		const before = JSON.stringify(data);
 		const items = await pollNode(pollContext({}, { data, mode: 'manual' }), system(connector), 'fakeApi', watch);
-		if (watch.kind === 'quote') expect(items![0]).toHaveLength(1);
+		if ('kind' in watch && watch.kind === 'quote') expect(items![0]).toHaveLength(1);
 		else expect(items).toBeNull();
 		expect(JSON.stringify(data)).toBe(before);
 		expect(connector.calls.every(({ verb }) => verb === 'pending' || verb === 'list')).toBe(true);

@@ -19,7 +19,7 @@ const LAYERS: Layer[] = [
 	{ name: 'registry', files: /^nodes\/systems\.ts$/, may: ['types nodes/core/port', 'nodes/\\w+/\\w+\\.system'], packages: [] },
 	{ name: 'node', files: /^nodes\/(\w+)\/\w+\.node\.ts$/, may: ['types nodes/core/', 'nodes/kit/', 'nodes/$1/'], packages: ['n8n-workflow'] },
 	{ name: 'properties', files: /^nodes\/(\w+)\/\w+\.properties\.ts$/, may: ['types nodes/core/', 'nodes/kit/', 'nodes/$1/'], packages: ['n8n-workflow'] },
-	{ name: 'system', files: /^nodes\/(\w+)\/\w+(\.\w+)+\.ts$/, may: ['nodes/core/', 'nodes/$1/'], packages: ['zod', 'big.js', 'node:crypto'] },
+	{ name: 'system', files: /^nodes\/(\w+)\/\w+(\.\w+)+\.ts$/, may: ['nodes/core/', 'nodes/$1/'], packages: ['zod', 'big.js', 'sax', 'node:crypto'] },
 	{ name: 'credentials', files: /^credentials\//, may: ['nodes/kit/connection'], packages: ['n8n-workflow'] },
 	// Shares no code with the client it serves, so that a client's mistake cannot hide in its mirror image.
 	{ name: 'simulator', files: /^demo\/simulators\/(\w+)\//, may: ['demo/simulators/$1/', 'demo/simulators/server', 'nodes/core/documents', 'nodes/core/keys'], packages: ['node:', 'zod', 'big.js'] },
@@ -30,6 +30,7 @@ const LAYERS: Layer[] = [
 const ONLY_IN: Record<string, RegExp> = {
 	axios: /^nodes\/kit\/http\.ts$/,
 	jsonata: /^nodes\/core\/mapping\.ts$/,
+	sax: /^nodes\/OneC\//,
 	'n8n-core': /^test\//,
 	'fast-check': /^test\//,
 	'playwright-core': /^(test|demo)\//,

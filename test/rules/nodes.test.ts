@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ICredentialType, INodeTypeDescription, INodeType, IPollFunctions } from 'n8n-workflow';
 import { KINDS } from '../../nodes/core/documents';
-import { VERBS } from '../../nodes/core/port';
+import { VERBS, type System } from '../../nodes/core/port';
 import { operations } from '../../nodes/kit/operations';
+import { systemClock } from '../../nodes/kit/http';
 import { readWatch } from '../../nodes/kit/poll';
 import { systems } from '../../nodes/systems';
 import { allProperties, loadNodes, valuesOf } from './nodes';
@@ -102,7 +103,15 @@ describe.each(byName)('%s', (className, node, file) => {
 
 describe('operations', () => {
 	const shown = [...new Set(regular.flatMap(({ node }) => valuesOf(properties(node), 'operation')))].sort();
-	it('that are shown are handled, and those that are handled are shown', () => expect(shown).toEqual(Object.keys(operations).sort()));
+	const actions = Object.values(systems).flatMap(({ system }): readonly string[] => system.capabilities.actions ?? []);
+	it('that are shown are handled, and those that are handled are shown', () => expect(shown).toEqual([...new Set([...Object.keys(operations), ...actions])].sort()));
+
+	it.each(Object.entries(systems))('and events of %s alone are there in its connector', (_name, { system, credential }) => {
+		const filled = Object.fromEntries(credentials().find(({ name }) => name === credential)!.properties.map((property) => [property.name, property.default || (property.name === 'url' ? 'https://erp.example.com' : 'x')]));
+		const connector = system.connect({ ...filled, timeZone: 'UTC', language: 'en_US', company: '', ca: '', profileOverrides: '' }, { send: async () => await Promise.reject(new Error('nothing is sent')), clock: systemClock });
+		expect(Object.keys(connector.actions ?? {}).sort()).toEqual([...(system.capabilities.actions ?? [])].sort());
+		expect(Object.keys(connector.streams ?? {}).sort()).toEqual([...(system.capabilities.streams ?? [])].sort());
+	});
 
 	it('of documents are verbs that the system offers', () => {
 		const verbs: Record<string, string> = { get: 'get', getAll: 'list', upsert: 'upsert', link: 'link', markAsWon: 'transition', confirm: 'transition', cancel: 'transition' };
@@ -111,7 +120,7 @@ describe('operations', () => {
 			const node = regular.find((one) => one.node.description.credentials?.some(({ name }) => name === credential))!.node;
 			for (const property of node.description.properties.filter(({ name }) => name === 'operation')) {
 				for (const kind of (property.displayOptions?.show?.resource ?? []) as string[]) {
-					if (kind === 'record') continue;
+					if (!KINDS.includes(kind as (typeof KINDS)[number])) continue;
 					const offered = system.capabilities.kinds[kind as (typeof KINDS)[number]] ?? [];
 					for (const operation of valuesOf([property], 'operation')) {
 						expect(`${node.description.name} ${kind} ${operation}: ${offered.includes(verbs[operation] as never)}`).toBe(`${node.description.name} ${kind} ${operation}: true`);
@@ -125,14 +134,18 @@ describe('operations', () => {
 });
 
 describe('events', () => {
-	const watching = (event: string, kind: string) => readWatch({ getNodeParameter: (name: string, fallback?: unknown) => ({ event, kind })[name] ?? fallback, getNode: () => ({}) } as unknown as IPollFunctions);
+	const watching = (event: string, kind: string, system: System) => readWatch({ getNodeParameter: (name: string, fallback?: unknown) => ({ event, kind })[name] ?? fallback, getNode: () => ({ parameters: {} }) } as unknown as IPollFunctions, system);
 	const cases = triggers.flatMap(({ className, node }) => valuesOf(properties(node), 'event').map((event) => [className, event, node.description] as const));
 
 	it.each(cases)('%s: %s is handled, and the system can be asked for it', (_className, event, description: INodeTypeDescription) => {
 		const { system } = Object.values(systems).find(({ credential }) => description.credentials?.some(({ name }) => name === credential))!;
 		const kinds = event === 'recordChanged' ? valuesOf(description.properties, 'kind') : ['customer'];
 		for (const kind of kinds) {
-			const watch = watching(event, kind);
+			const watch = watching(event, kind, system);
+			if (watch.by === 'stream') {
+				expect(system.capabilities.streams).toContain(watch.stream);
+				continue;
+			}
 			expect(system.capabilities.kinds[watch.kind]).toContain(watch.by === 'state' ? 'pending' : 'changes');
 			if (watch.by === 'state') expect(system.capabilities.pending[watch.kind]).toContain(watch.state);
 		}
@@ -145,14 +158,17 @@ describe('parameters', () => {
 
 	it('that the code reads are shown by some node, and those that are shown are read', () => {
 		const files = filesIn('nodes/kit', '.ts');
-		const readNames = [...new Set(files.flatMap((file) => ['parameter', 'getNodeParameter', 'getCurrentNodeParameter'].flatMap((callee) => firstArguments(file, callee))))].sort();
+		const own = filesIn('nodes', '.ts').filter((file) => !/^nodes\/(kit|core)\/|properties/.test(file));
+		const inStreams = own.flatMap((file) => [...read(file).matchAll(/\bparameters\.(\w+)/g)].map((match) => match[1]!));
+		const inLists = own.flatMap((file) => [...read(file).matchAll(/\bof: '(\w+)'/g)].map((match) => match[1]!));
+		const readNames = [...new Set([...files, ...own].flatMap((file) => ['parameter', 'getNodeParameter', 'getCurrentNodeParameter'].flatMap((callee) => firstArguments(file, callee))).concat(inStreams, inLists))].sort();
 		const shownNames = [...new Set(nodes.flatMap(({ node }) => node.description.properties.map(({ name }) => name)))].sort();
 		expect(readNames.filter((name) => !shownNames.includes(name) && !(name in NOT_SHOWN))).toEqual([]);
 		expect(shownNames.filter((name) => !readNames.includes(name))).toEqual([]);
 	});
 
 	it('inside "Options" and "Filters" are read by name', () => {
-		const kit = filesIn('nodes/kit', '.ts').filter((file) => !file.endsWith('properties.ts')).map(read).join('\n');
+		const kit = filesIn('nodes', '.ts').filter((file) => !file.includes('properties')).map(read).join('\n');
 		const inside = nodes.flatMap(({ node }) => node.description.properties.filter(({ type, name }) => type === 'collection' && ['options', 'filters'].includes(name)).flatMap((property) => (property.options ?? []).map(({ name }) => name)));
 		expect([...new Set(inside)].filter((name) => !new RegExp(`\\b${name}\\b`).test(kit))).toEqual([]);
 	});

@@ -1,21 +1,30 @@
 // Owns `npm start`: its options, what it prints and how long it stays. The work is in `stage` and `story`.
+import type { DemoErp } from './erp';
+import { OdooErp } from './erp.odoo';
 import { setTheStage, type Stage } from './stage';
 import { StepFailed, tellTheStory } from './story';
 
 interface Arguments {
 	once: boolean;
 	n8n: '1' | '2';
+	erp: keyof typeof ERPS;
 	odoo: 14 | 17 | 18 | 19;
 }
 
-const USAGE = 'npm start -- [--once] [--n8n 2|1] [--odoo 18|19|17|14]';
+/** What `--erp` may say, and how each is started. */
+const ERPS = {
+	odoo: async ({ odoo }: Arguments): Promise<DemoErp> => await OdooErp.start(odoo),
+};
+
+const USAGE = `npm start -- [--once] [--n8n 2|1] [--erp ${Object.keys(ERPS).join('|')}] [--odoo 18|19|17|14]`;
 
 function readArguments(words: string[]): Arguments {
-	const found: Arguments = { once: false, n8n: '2', odoo: 18 };
+	const found: Arguments = { once: false, n8n: '2', erp: 'odoo', odoo: 18 };
 	for (let i = 0; i < words.length; i++) {
 		const word = words[i];
 		if (word === '--once') found.once = true;
 		else if (word === '--n8n') found.n8n = oneOf(words[++i], ['1', '2']);
+		else if (word === '--erp') found.erp = oneOf(words[++i], Object.keys(ERPS) as Array<keyof typeof ERPS>);
 		else if (word === '--odoo') found.odoo = Number(oneOf(words[++i], ['14', '17', '18', '19'])) as Arguments['odoo'];
 		else throw new Error(`Unknown option ${word}. ${USAGE}`);
 	}
@@ -51,7 +60,7 @@ async function main(): Promise<void> {
 	process.on('SIGINT', () => void leave(130));
 	process.on('SIGTERM', () => void leave(143));
 	try {
-		stage = await setTheStage({ n8n: options.n8n, odoo: options.odoo, hurry: options.once, progress: say });
+		stage = await setTheStage({ n8n: options.n8n, erp: async () => await ERPS[options.erp](options), hurry: options.once, progress: say });
 		const report = await tellTheStory(stage, say);
 		if (!options.once) {
 			say('Done: every step was proved.');

@@ -1,20 +1,21 @@
 // Owns putting the whole scene up: simulated CRM and ERP, a real n8n with the pack, credentials and templates.
 // Must not know what happens on it.
 import path from 'node:path';
+import type { DemoErp } from './erp';
 import type { Credential, StoredWorkflow } from './host/answers';
 import { installHost, type Line } from './host/install';
 import { N8nHost } from './host/n8n';
 import { pollFast } from './host/workflow';
-import { INTEGRATION, seedDemo as seedErp, startOdoo, type OdooSimulator } from './simulators/odoo';
 import { ADMIN, ADMIN_ACCESS_KEY, seedDemo as seedCrm, startVtiger, type VtigerSimulator } from './simulators/vtiger';
 
+/** The templates of the main job; each ERP has its own of every one. */
 export const TEMPLATES = ['quote-to-order', 'invoices-back', 'invoices-reconcile'] as const;
 export type TemplateName = (typeof TEMPLATES)[number];
 
 export interface StageOptions {
 	n8n: Line;
-	/** Version of the simulated Odoo. */
-	odoo: 14 | 17 | 18 | 19;
+	/** Starts the simulated ERP. */
+	erp: () => Promise<DemoErp>;
 	/** Poll every two seconds instead of every minute: for a walk that nobody watches in the editor. */
 	hurry: boolean;
 	progress: (text: string) => void;
@@ -22,7 +23,7 @@ export interface StageOptions {
 
 export interface Stage {
 	crm: VtigerSimulator;
-	erp: OdooSimulator;
+	erp: DemoErp;
 	host: N8nHost;
 	workflows: Record<TemplateName, StoredWorkflow>;
 	credentials: Credential[];
@@ -46,16 +47,16 @@ export async function setTheStage(options: StageOptions): Promise<Stage> {
 	try {
 		const crm = await startVtiger();
 		started.push(crm);
-		const erp = await startOdoo({ version: options.odoo });
+		const erp = await options.erp();
 		started.push(erp);
 		const deal = await seedCrm(crm);
-		seedErp(erp);
+		erp.seed();
 		progress(`Starting n8n ${installed.version} with the pack`);
 		const host = new N8nHost({ ...installed, pack: { folder: ROOT, mode: 'link' } });
 		started.push(host);
 		await host.start();
 		const credentials = await giveCredentials(host, crm, erp, progress);
-		const workflows = await importTemplates(host, credentials, options.hurry);
+		const workflows = await importTemplates(host, erp, credentials, options.hurry);
 		return { crm, erp, host, credentials, workflows, quoteId: deal.quote, opportunityId: deal.opportunity, accountId: deal.account, stop };
 	} catch (error) {
 		await stop();
@@ -64,10 +65,10 @@ export async function setTheStage(options: StageOptions): Promise<Stage> {
 }
 
 /** Credentials for both systems, each tested as the button in n8n does. */
-async function giveCredentials(host: N8nHost, crm: VtigerSimulator, erp: OdooSimulator, progress: (text: string) => void): Promise<Credential[]> {
+async function giveCredentials(host: N8nHost, crm: VtigerSimulator, erp: DemoErp, progress: (text: string) => void): Promise<Credential[]> {
 	const credentials = await host.importCredentials([
 		{ name: 'vtiger (demo)', type: 'vtigerCrmErpApi', data: { url: crm.server.url, username: ADMIN, accessKey: ADMIN_ACCESS_KEY, installation: 'vtiger', timeZone: 'UTC' } },
-		{ name: 'Odoo (demo)', type: 'odooErpApi', data: { url: erp.server.url, database: erp.database, login: INTEGRATION.login, secret: erp.version >= 19 ? INTEGRATION.apiKey : INTEGRATION.password, installation: 'odoo', language: 'en_US' } },
+		{ name: `${erp.title} (demo)`, ...erp.credential },
 	]);
 	for (const credential of credentials) {
 		const { status, message } = await host.testCredential(credential.id);
@@ -77,10 +78,10 @@ async function giveCredentials(host: N8nHost, crm: VtigerSimulator, erp: OdooSim
 	return credentials;
 }
 
-async function importTemplates(host: N8nHost, credentials: Credential[], hurry: boolean): Promise<Record<TemplateName, StoredWorkflow>> {
+async function importTemplates(host: N8nHost, erp: DemoErp, credentials: Credential[], hurry: boolean): Promise<Record<TemplateName, StoredWorkflow>> {
 	const workflows = {} as Record<TemplateName, StoredWorkflow>;
 	for (const name of TEMPLATES) {
-		const file = path.join(ROOT, 'workflows', `${name}.json`);
+		const file = path.join(ROOT, 'workflows', `${name}${erp.suffix}.json`);
 		workflows[name] = await host.importWorkflow(hurry ? pollFast(file) : file, { credentials });
 	}
 	return workflows;

@@ -1,18 +1,19 @@
 // Proves the main job in the real hosts, as `npm start -- --once` tells it: both lines of n8n, both of Odoo's interfaces.
+import { OdooErp } from '../../demo/erp.odoo';
 import { setTheStage, type Stage } from '../../demo/stage';
 import { tellTheStory } from '../../demo/story';
 
 describe.each([
-	{ n8n: '2', odoo: 18 },
-	{ n8n: '1', odoo: 19 },
-] as const)('n8n $n8n with Odoo $odoo', (versions) => {
+	{ n8n: '2', name: 'Odoo 18', erp: async () => await OdooErp.start(18) },
+	{ n8n: '1', name: 'Odoo 19', erp: async () => await OdooErp.start(19) },
+] as const)('n8n $n8n with $name', ({ n8n, erp }) => {
 	let stage: Stage | undefined;
 	const said: string[] = [];
 	afterAll(async () => await stage?.stop(), 60_000);
 
 	test('a quote accepted becomes customer, order and invoice, once', async () => {
 		const say = (text: string) => void said.push(text);
-		stage = await setTheStage({ ...versions, hurry: true, progress: say });
+		stage = await setTheStage({ n8n, erp, hurry: true, progress: say });
 		const report = await tellTheStory(stage, say).catch((error: Error) => {
 			throw new Error(`${error.message}\n${said.join('\n')}`);
 		});

@@ -1,6 +1,7 @@
 // Owns the proof about bad and awkward input, through the templates: each gives the right result or a reason on the
 // quote that says what, which record and what to do; what stays behind is named, and mending the cause is enough.
 import type { IDataObject } from 'n8n-workflow';
+import type { OdooErp } from '../../demo/erp.odoo';
 import { Flow, loadTemplate, type Credentials, type Run } from './engine';
 import { Scene, hurry } from './scene';
 
@@ -20,10 +21,10 @@ const CRM_ORDER: Left = { salesOrders: 1, customers: 0, orders: 0 };
 const CRM_ORDER_AND_CUSTOMER: Left = { salesOrders: 1, customers: 1, orders: 0 };
 const ALL: Left = { salesOrders: 1, customers: 1, orders: 1 };
 
-describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
-	let scene: Scene;
+describe.each(['odoo14', 'odoo18', 'odoo19'] as const)('bad input, %s', (erp) => {
+	let scene: Scene<OdooErp>;
 	beforeAll(async () => {
-		scene = await Scene.open({ odoo });
+		scene = await Scene.open({ erp });
 	});
 	afterAll(async () => await scene.close());
 	beforeEach(() => scene.fresh());
@@ -43,8 +44,8 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 		const name = scene.crm.retrieve(scene.deal.account)?.accountname;
 		return {
 			salesOrders: scene.crm.records('SalesOrder').filter((row) => row.quote_id === quote).length,
-			customers: scene.erp.records('res.partner').filter((row) => row.name === name).length,
-			orders: scene.erp.records('sale.order').length,
+			customers: scene.erp.sim.records('res.partner').filter((row) => row.name === name).length,
+			orders: scene.erp.sim.records('sale.order').length,
 		};
 	}
 
@@ -69,11 +70,11 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 		const row = scene.quote(quote);
 		expect([scene.crmField(row, 'erp_status'), scene.crmField(row, 'erp_message')]).toEqual(['Ordered', '']);
 		expect(left(quote)).toEqual(ALL);
-		const [order] = scene.erp.records('sale.order');
+		const [order] = scene.erp.sim.records('sale.order');
 		expect(order!.state).toBe('sale');
 		const [salesOrder] = scene.crm.records('SalesOrder').filter((candidate) => candidate.quote_id === quote);
 		expect(Number(salesOrder!.hdnGrandTotal).toFixed(2)).toBe(Number(row.hdnGrandTotal).toFixed(2));
-		return { order: order!, lines: scene.erp.records('sale.order.line'), run: run! };
+		return { order: order!, lines: scene.erp.sim.records('sale.order.line'), run: run! };
 	}
 
 	/** A person mends the cause and clears the status: the next run goes through, on what the first one left. */
@@ -94,7 +95,7 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 	}
 
 	describe('connections', () => {
-		const erp = (change: IDataObject): Credentials => ({ odooErpApi: { ...scene.credentials().odooErpApi, ...change } as IDataObject });
+		const withErp = (change: IDataObject): Credentials => ({ odooErpApi: { ...scene.credentials().odooErpApi, ...change } as IDataObject });
 		const crm = (change: IDataObject): Credentials => ({ vtigerCrmErpApi: { ...scene.credentials().vtigerCrmErpApi, ...change } as IDataObject });
 
 		test.each([
@@ -104,14 +105,14 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 			['URL, not a web address', { url: 'erp' }, /url/i],
 		] as const)('wrong %s of the ERP: the quote says so, only the sales order was made', async (_name, change, says) => {
 			const quote = await accepted([line()]);
-			await refused(quote, [says], CRM_ORDER, flowWith({ credentials: erp({ ...change }) }));
+			await refused(quote, [says], CRM_ORDER, flowWith({ credentials: withErp({ ...change }) }));
 			clear(quote);
 			await ordered(quote);
 		});
 
 		test('wrong path in the URL of the ERP', async () => {
 			const quote = await accepted([line()]);
-			await refused(quote, [/no Odoo at the URL/i], CRM_ORDER, flowWith({ credentials: erp({ url: `${scene.erp.server.url}/nowhere` }) }));
+			await refused(quote, [/no Odoo at the URL/i], CRM_ORDER, flowWith({ credentials: withErp({ url: `${scene.erp.server.url}/nowhere` }) }));
 		});
 
 		test.each([
@@ -147,17 +148,17 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 			const [one, two] = await Promise.all(unknown);
 			const quote = await accepted([line(), line({ productid: one }), line({ productid: two })]);
 			await refused(quote, [/"X-1".*"X-2"|X-1, X-2/, /internal reference|product/i], CRM_ORDER_AND_CUSTOMER);
-			for (const default_code of ['X-1', 'X-2']) scene.erp.insert('product.product', { name: default_code, default_code, type: 'consu' });
+			for (const default_code of ['X-1', 'X-2']) scene.erp.sim.insert('product.product', { name: default_code, default_code, type: 'consu' });
 			clear(quote);
 			await ordered(quote);
 		});
 
 		test('a currency that is not active in the ERP', async () => {
-			const euro = scene.erp.records('res.currency').find((row) => row.name === 'EUR')!;
-			scene.erp.update('res.currency', euro.id, { active: false });
+			const euro = scene.erp.sim.records('res.currency').find((row) => row.name === 'EUR')!;
+			scene.erp.sim.update('res.currency', euro.id, { active: false });
 			const quote = await accepted([line()]);
 			await refused(quote, [/currency EUR is not active/i, /activate/i], CRM_ORDER_AND_CUSTOMER);
-			scene.erp.update('res.currency', euro.id, { active: true });
+			scene.erp.sim.update('res.currency', euro.id, { active: true });
 			clear(quote);
 			await ordered(quote);
 		});
@@ -165,15 +166,15 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 		test('a foreign currency that the ERP has', async () => {
 			const quote = await accepted([line()], { currency_id: '21x2', conversion_rate: '1.1' });
 			const { order } = await ordered(quote);
-			expect(scene.erp.record('res.currency', Number(order.currency_id)).name).toBe('USD');
+			expect(scene.erp.sim.record('res.currency', Number(order.currency_id)).name).toBe('USD');
 			expect(total(order)).toBe('110.00');
 		});
 
 		test('a tax that is not mapped, and the mapping that mends it', async () => {
 			const quote = await accepted([line({ tax2: '7' })]);
 			await refused(quote, [/Sales 7 %/, /tax mapping/i], CRM_ORDER_AND_CUSTOMER);
-			const group = scene.erp.records('account.tax')[0]!.tax_group_id as number;
-			const [one, two] = ['Seven A', 'Seven B'].map((name) => scene.erp.insert('account.tax', { name, amount: 7, amount_type: 'percent', type_tax_use: 'sale', company_id: 1, tax_group_id: group }));
+			const group = scene.erp.sim.records('account.tax')[0]!.tax_group_id as number;
+			const [one, two] = ['Seven A', 'Seven B'].map((name) => scene.erp.sim.insert('account.tax', { name, amount: 7, amount_type: 'percent', type_tax_use: 'sale', company_id: 1, tax_group_id: group }));
 			clear(quote);
 			await refused(quote, [/Seven A.*Seven B/, /tax mapping/i], CRM_ORDER_AND_CUSTOMER);
 			clear(quote);
@@ -197,8 +198,8 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 			scene.crm.patch(scene.deal.contact, { lastname: 'O\'Neill <Ромашка>' });
 			const quote = await accepted([line({ comment: 'Для "складу" & <b>\nsecond 😀 line' })], { subject: name });
 			const { lines } = await ordered(quote);
-			expect(scene.erp.records('res.partner').filter((row) => row.name === name)).toHaveLength(1);
-			expect(scene.erp.records('res.partner').map((row) => row.name)).toContain('O\'Neill <Ромашка>');
+			expect(scene.erp.sim.records('res.partner').filter((row) => row.name === name)).toHaveLength(1);
+			expect(scene.erp.sim.records('res.partner').map((row) => row.name)).toContain('O\'Neill <Ромашка>');
 			expect(lines[0]!.name).toContain('Для "складу" & <b>');
 		});
 
@@ -215,7 +216,7 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 		test('a price of 0.005: refused without a product for the rounding, ordered to the cent with one', async () => {
 			const quote = await accepted([line({ quantity: '1000', listprice: '0.005' })]);
 			await refused(quote, [/Rounding of Widget/, /Product for Adjustments/], CRM_ORDER_AND_CUSTOMER);
-			scene.erp.insert('product.product', { name: 'Rounding', default_code: 'ROUND', type: 'service' });
+			scene.erp.sim.insert('product.product', { name: 'Rounding', default_code: 'ROUND', type: 'service' });
 			clear(quote);
 			const { order } = await ordered(quote, flowWith({ order: { options: { adjustmentProduct: 'ROUND' } } }));
 			expect(total(order)).toBe('5.50');
@@ -239,7 +240,7 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 			clear(quote);
 			const flow = flowWith({ order: { options } });
 			await refused(quote, [/"CHARGE"/], CRM_ORDER_AND_CUSTOMER, flow);
-			scene.erp.insert('product.product', { name: 'Charge', default_code: 'CHARGE', type: 'service' });
+			scene.erp.sim.insert('product.product', { name: 'Charge', default_code: 'CHARGE', type: 'service' });
 			clear(quote);
 			flow.forget();
 			const { order } = await ordered(quote, flow);
@@ -247,7 +248,7 @@ describe.each([14, 18, 19] as const)('bad input, Odoo %s', (odoo) => {
 		});
 
 		test('everything at once: discounts, shipping, adjustment', async () => {
-			for (const default_code of ['D', 'S', 'A']) scene.erp.insert('product.product', { name: default_code, default_code, type: 'service' });
+			for (const default_code of ['D', 'S', 'A']) scene.erp.sim.insert('product.product', { name: default_code, default_code, type: 'service' });
 			const quote = await accepted([line({ quantity: '3', listprice: '70', discount_percent: '10' }), line({ quantity: '2', listprice: '19.99', discount_amount: '4.98' })], { hdnDiscountPercent: '10', hdnS_H_Amount: '20', txtAdjustment: '1.11' });
 			const { order } = await ordered(quote, flowWith({ order: { options: { discountProduct: 'D', shippingProduct: 'S', adjustmentProduct: 'A' } } }));
 			expect(total(order)).toBe(total(scene.quote(quote)));

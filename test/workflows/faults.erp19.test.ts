@@ -1,4 +1,4 @@
 // Proves one effect with a fault at every call of this side; the suite is in `faults.ts`.
 import { faultsAt } from './faults';
 
-faultsAt('erp', 19);
+faultsAt('erp', 'odoo19');

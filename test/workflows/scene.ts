@@ -1,9 +1,12 @@
 // Owns the stage of the template tests: both simulators, the templates on n8n's engine, and what the end state is.
+import type { IDataObject } from 'n8n-workflow';
 import { forgetConnectors } from '../../nodes/kit/connectors';
 import { systemClock } from '../../nodes/kit/http';
-import { INTEGRATION, seedDemo as seedErp, startOdoo, type OdooSimulator } from '../../demo/simulators/odoo';
+import type { DemoErp, ErpOrder } from '../../demo/erp';
+import { OdooErp } from '../../demo/erp.odoo';
 import { ADMIN, ADMIN_ACCESS_KEY, seedDemo as seedCrm, startVtiger, type VtigerSimulator } from '../../demo/simulators/vtiger';
-import { Flow, loadTemplate, type Credentials, type Run } from './engine';
+import { contentsOf, endOf, pick } from './ends';
+import { Flow, loadTemplate, type Credentials, type Run, type Template } from './engine';
 
 type Row = Record<string, unknown>;
 
@@ -13,14 +16,24 @@ export function hurry(): void {
 	systemClock.sleep = async (ms) => await sleep(ms / 50);
 }
 
-export interface SceneOptions {
-	odoo?: 14 | 17 | 18 | 19;
+/** The ERPs that a scene can have, and how each is started. */
+const ERPS = {
+	odoo14: async () => await OdooErp.start(14),
+	odoo17: async () => await OdooErp.start(17),
+	odoo18: async () => await OdooErp.start(18),
+	odoo19: async () => await OdooErp.start(19),
+};
+export type ErpName = keyof typeof ERPS;
+type Started<N extends ErpName> = Awaited<ReturnType<(typeof ERPS)[N]>>;
+
+export interface SceneOptions<N extends ErpName> {
+	erp: N;
 	vtiger?: '8.4.0' | '8.0.0';
 	unpatched?: boolean;
 }
 
 /** Both systems with the demo's deal in them, and the three templates. */
-export class Scene {
+export class Scene<E extends DemoErp = DemoErp> {
 	flows!: Record<'order' | 'invoices' | 'reconcile', Flow>;
 	deal!: Awaited<ReturnType<typeof seedCrm>>;
 	private crmStart = '';
@@ -28,15 +41,15 @@ export class Scene {
 
 	private constructor(
 		readonly crm: VtigerSimulator,
-		readonly erp: OdooSimulator,
+		readonly erp: E,
 	) {}
 
-	static async open(options: SceneOptions = {}): Promise<Scene> {
+	static async open<N extends ErpName>(options: SceneOptions<N>): Promise<Scene<Started<N>>> {
 		const crm = await startVtiger({ version: options.vtiger ?? '8.4.0', unpatched: options.unpatched ?? false, saveGapMs: 0 });
-		const erp = await startOdoo({ version: options.odoo ?? 18 });
+		const erp = (await ERPS[options.erp]()) as Started<N>;
 		const scene = new Scene(crm, erp);
 		scene.deal = await seedCrm(crm);
-		seedErp(erp);
+		erp.seed();
 		scene.crmStart = crm.snapshot();
 		scene.erpStart = erp.snapshot();
 		scene.fresh();
@@ -59,10 +72,15 @@ export class Scene {
 		forgetConnectors();
 		const credentials = this.credentials();
 		this.flows = {
-			order: new Flow(loadTemplate('quote-to-order'), credentials),
-			invoices: new Flow(loadTemplate('invoices-back'), credentials),
-			reconcile: new Flow(loadTemplate('invoices-reconcile'), credentials),
+			order: new Flow(this.template('quote-to-order'), credentials),
+			invoices: new Flow(this.template('invoices-back'), credentials),
+			reconcile: new Flow(this.template('invoices-reconcile'), credentials),
 		};
+	}
+
+	/** A template in the edition for the scene's ERP. */
+	template(name: string): Template {
+		return loadTemplate(`${name}${this.erp.suffix}`);
 	}
 
 	async close(): Promise<void> {
@@ -73,7 +91,7 @@ export class Scene {
 	credentials(): Credentials {
 		return {
 			vtigerCrmErpApi: { url: this.crm.server.url, username: ADMIN, accessKey: ADMIN_ACCESS_KEY, installation: 'vtiger', timeZone: 'UTC', timeout: 0.4 },
-			odooErpApi: { url: this.erp.server.url, database: this.erp.database, login: INTEGRATION.login, secret: this.erp.version >= 19 ? INTEGRATION.apiKey : INTEGRATION.password, installation: 'odoo', language: 'en_US', timeout: 0.4 },
+			[this.erp.credential.type]: { ...this.erp.credential.data, timeout: 0.4 } as IDataObject,
 		};
 	}
 
@@ -107,8 +125,9 @@ export class Scene {
 	}
 
 	/** The ERP's only order made from the quote. */
-	erpOrder(): Row {
-		const found = this.erp.records('sale.order').filter((row) => row.name === this.crmField(this.quote(), 'erp_number'));
+	erpOrder(): ErpOrder {
+		const number = this.crmField(this.quote(), 'erp_number');
+		const found = this.erp.orders({ number, quote: String(this.quote().quote_no) }).filter((order) => order.number === number);
 		if (found.length !== 1) throw new Error(`${found.length} ERP orders have the number on the quote`);
 		return found[0]!;
 	}
@@ -116,13 +135,11 @@ export class Scene {
 	/** Everything in both systems that a run could touch, times of change included. */
 	contents(): string {
 		const crm = ['Accounts', 'Contacts', 'Potentials', 'Quotes', 'SalesOrder', 'Invoice'].map((module) => this.crm.records(module));
-		const erp = ['res.partner', 'sale.order', 'sale.order.line', 'account.move', 'account.move.line', 'ir.model.data'].map((model) => this.erp.records(model));
-		return JSON.stringify([crm, erp]);
+		return JSON.stringify([crm, contentsOf(this.erp)]);
 	}
 
 	/** What must be the same whatever happened on the way. Ids, numbers and times may differ. */
 	endState(): Row {
-		const pick = (row: Row, names: string[]) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 		const lines = (row: Row) => (Array.isArray(row.LineItems) ? row.LineItems : []).map((line: Row) => pick(line, ['productid', 'quantity', 'listprice', 'discount_percent', 'discount_amount', 'tax1', 'tax2', 'tax3']));
 		const erpFields = (row: Row) => ({ status: this.crmField(row, 'erp_status'), linked: this.crmField(row, 'erp_number') !== '', message: this.crmField(row, 'erp_message') });
 		const money = ['hdnSubTotal', 'hdnGrandTotal', 'txtAdjustment', 'hdnTaxType'];
@@ -131,10 +148,7 @@ export class Scene {
 			opportunity: this.crm.retrieve(this.deal.opportunity)?.sales_stage,
 			salesOrders: this.crm.records('SalesOrder').filter((row) => row.quote_id === this.deal.quote).map((row) => ({ ...pick(row, ['sostatus', 'account_id', ...money]), ...erpFields(row), lines: lines(row) })),
 			invoices: this.crm.records('Invoice').map((row) => ({ ...pick(row, ['invoicestatus', 'account_id', 'received', 'balance', ...money]), linked: this.crmField(row, 'erp_key') !== '', ordered: Boolean(row.salesorder_id), lines: lines(row) })),
-			partners: this.erp.records('res.partner').map((row) => pick(row, ['name', 'type', 'email', 'street', 'city'])).sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
-			orders: this.erp.records('sale.order').map((row) => pick(row, ['state', 'amount_untaxed', 'amount_tax', 'amount_total', 'client_order_ref'])),
-			orderLines: this.erp.records('sale.order.line').map((row) => pick(row, ['product_id', 'product_uom_qty', 'price_unit', 'discount'])),
-			moves: this.erp.records('account.move').map((row) => pick(row, ['move_type', 'state', 'payment_state', 'amount_total', 'amount_residual'])),
+			...endOf(this.erp),
 		};
 	}
 }

@@ -189,11 +189,13 @@ const recordOperations: INodeProperties = {
 	default: 'recordGet',
 };
 
-function returnAll(displayOptions: INodeProperties['displayOptions']): INodeProperties {
+/** "Return All", with the wording that n8n asks for. */
+export function returnAll(displayOptions: INodeProperties['displayOptions']): INodeProperties {
 	return { displayName: 'Return All', name: 'returnAll', type: 'boolean', default: false, displayOptions, description: 'Whether to return all results or only up to a given limit' };
 }
 
-function limit(displayOptions: INodeProperties['displayOptions']): INodeProperties {
+/** "Limit", with the wording that n8n asks for. */
+export function limit(displayOptions: INodeProperties['displayOptions']): INodeProperties {
 	return { displayName: 'Limit', name: 'limit', type: 'number', typeOptions: { minValue: 1 }, default: 50, displayOptions, description: 'Max number of results to return' };
 }
 

@@ -1,6 +1,7 @@
 // Owns `npm start`: its options, what it prints and how long it stays. The work is in `stage` and `story`.
 import type { DemoErp } from './erp';
 import { OdooErp } from './erp.odoo';
+import { OnecErp } from './erp.onec';
 import { setTheStage, type Stage } from './stage';
 import { StepFailed, tellTheStory } from './story';
 
@@ -9,23 +10,26 @@ interface Arguments {
 	n8n: '1' | '2';
 	erp: keyof typeof ERPS;
 	odoo: 14 | 17 | 18 | 19;
+	onec: 'ut' | 'bp';
 }
 
 /** What `--erp` may say, and how each is started. */
 const ERPS = {
 	odoo: async ({ odoo }: Arguments): Promise<DemoErp> => await OdooErp.start(odoo),
+	'1c': async ({ onec }: Arguments): Promise<DemoErp> => await OnecErp.start({ profile: onec }),
 };
 
-const USAGE = `npm start -- [--once] [--n8n 2|1] [--erp ${Object.keys(ERPS).join('|')}] [--odoo 18|19|17|14]`;
+const USAGE = `npm start -- [--once] [--n8n 2|1] [--erp ${Object.keys(ERPS).join('|')}] [--odoo 18|19|17|14] [--onec ut|bp]`;
 
 function readArguments(words: string[]): Arguments {
-	const found: Arguments = { once: false, n8n: '2', erp: 'odoo', odoo: 18 };
+	const found: Arguments = { once: false, n8n: '2', erp: 'odoo', odoo: 18, onec: 'ut' };
 	for (let i = 0; i < words.length; i++) {
 		const word = words[i];
 		if (word === '--once') found.once = true;
 		else if (word === '--n8n') found.n8n = oneOf(words[++i], ['1', '2']);
 		else if (word === '--erp') found.erp = oneOf(words[++i], Object.keys(ERPS) as Array<keyof typeof ERPS>);
 		else if (word === '--odoo') found.odoo = Number(oneOf(words[++i], ['14', '17', '18', '19'])) as Arguments['odoo'];
+		else if (word === '--onec') found.onec = oneOf(words[++i], ['ut', 'bp']);
 		else throw new Error(`Unknown option ${word}. ${USAGE}`);
 	}
 	return found;

@@ -4,6 +4,8 @@ import { forgetConnectors } from '../../nodes/kit/connectors';
 import { systemClock } from '../../nodes/kit/http';
 import type { DemoErp, ErpOrder } from '../../demo/erp';
 import { OdooErp } from '../../demo/erp.odoo';
+import { OnecErp } from '../../demo/erp.onec';
+import type { Switches } from '../../demo/simulators/onec';
 import { ADMIN, ADMIN_ACCESS_KEY, seedDemo as seedCrm, startVtiger, type VtigerSimulator } from '../../demo/simulators/vtiger';
 import { contentsOf, endOf, pick } from './ends';
 import { Flow, loadTemplate, type Credentials, type Run, type Template } from './engine';
@@ -16,12 +18,20 @@ export function hurry(): void {
 	systemClock.sleep = async (ms) => await sleep(ms / 50);
 }
 
+/** How the 1C of a scene deviates, and credential fields that answer to it. */
+interface OnecChoice {
+	switches?: Partial<Switches>;
+	credential?: Record<string, unknown>;
+}
+
 /** The ERPs that a scene can have, and how each is started. */
 const ERPS = {
 	odoo14: async () => await OdooErp.start(14),
 	odoo17: async () => await OdooErp.start(17),
 	odoo18: async () => await OdooErp.start(18),
 	odoo19: async () => await OdooErp.start(19),
+	'onec-ut': async (onec: OnecChoice) => await OnecErp.start({ profile: 'ut', ...onec }),
+	'onec-bp': async (onec: OnecChoice) => await OnecErp.start({ profile: 'bp', ...onec }),
 };
 export type ErpName = keyof typeof ERPS;
 type Started<N extends ErpName> = Awaited<ReturnType<(typeof ERPS)[N]>>;
@@ -30,6 +40,7 @@ export interface SceneOptions<N extends ErpName> {
 	erp: N;
 	vtiger?: '8.4.0' | '8.0.0';
 	unpatched?: boolean;
+	onec?: OnecChoice;
 }
 
 /** Both systems with the demo's deal in them, and the three templates. */
@@ -46,7 +57,7 @@ export class Scene<E extends DemoErp = DemoErp> {
 
 	static async open<N extends ErpName>(options: SceneOptions<N>): Promise<Scene<Started<N>>> {
 		const crm = await startVtiger({ version: options.vtiger ?? '8.4.0', unpatched: options.unpatched ?? false, saveGapMs: 0 });
-		const erp = (await ERPS[options.erp]()) as Started<N>;
+		const erp = (await ERPS[options.erp](options.onec ?? {})) as Started<N>;
 		const scene = new Scene(crm, erp);
 		scene.deal = await seedCrm(crm);
 		erp.seed();

@@ -18,7 +18,7 @@ export interface OwnList {
 /**
  * The `methods` of a system's node: lists for its pickers.
  *
- * @param own lists that only this system has, by the name of the method
+ * @param own lists that only this system has, by the name of the method; each serves a list to load and one to search in
  */
 export function choiceMethods(system: System, credentialName: string, own: Readonly<Record<string, OwnList>> = {}) {
 	const connect = async (context: ILoadOptionsFunctions): Promise<Connector> => connectorFor(credentialName, system, await context.getCredentials(credentialName));
@@ -31,8 +31,9 @@ export function choiceMethods(system: System, credentialName: string, own: Reado
 				throw nodeError(this.getNode(), error);
 			}
 		};
-	const list = (name: string, of?: string) =>
-		guarded<INodePropertyOptions[]>(async (connector, context) => await connector.choices(name, of === undefined ? undefined : chosen(context.getCurrentNodeParameter(of))));
+	const given = async (connector: Connector, context: ILoadOptionsFunctions, { list: name, of }: OwnList) => await connector.choices(name, of === undefined ? undefined : chosen(context.getCurrentNodeParameter(of)));
+	const list = (name: string, of?: string) => guarded<INodePropertyOptions[]>(async (connector, context) => await given(connector, context, { list: name, of }));
+	const search = (entry: OwnList) => guarded<INodeListSearchResult>(async (connector, context, filter) => ({ results: filtered(await given(connector, context, entry), filter) }));
 	return {
 		loadOptions: {
 			getFields: guarded<INodePropertyOptions[]>(async (connector, context) => await fieldOptions(connector, kindOf(context))),
@@ -46,6 +47,7 @@ export function choiceMethods(system: System, credentialName: string, own: Reado
 				const modules = await connector.records.modules();
 				return { results: filtered(modules.map(({ name, label }) => ({ name: label === name ? name : `${label} (${name})`, value: name })), filter) };
 			}),
+			...Object.fromEntries(Object.entries(own).map(([method, entry]) => [method, search(entry)])),
 		},
 	};
 }

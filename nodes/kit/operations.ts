@@ -69,7 +69,8 @@ export function actionOperation(action: Action): Operation {
 		const outputs: ItemOutput[] = [];
 		for (const index of context.items.keys()) {
 			try {
-				const rows = await action({ parameter: (name) => context.parameter(name, index, undefined), binary: async (name) => await context.binary(name, index) });
+				// n8n throws for a parameter that is not shown, unless something else is given for it.
+				const rows = await action({ parameter: (name) => context.parameter(name, index, null) ?? undefined, binary: async (name) => await context.binary(name, index) });
 				outputs.push({ json: rows.map((row) => row.json as IDataObject), files: rows.map((row) => row.binary) });
 			} catch (error) {
 				outputs.push({ failure: asFailure(error) });

@@ -58,8 +58,9 @@ async function drainStream(context: IPollFunctions, connector: Connector, { stre
 	if (!read) throw new Failure('rejected', `The event "${stream}" does not exist`);
 	const manual = context.getMode() === 'manual';
 	const data = context.getWorkflowStaticData('node');
-	// Other parameters are another source: it starts afresh.
-	const subject = `stream:${stream}:${fingerprint(parameters)}`;
+	// Other parameters are another source: it starts afresh. A changed limit is none.
+	const { limit: _limit, ...options } = (parameters.options ?? {}) as IDataObject;
+	const subject = `stream:${stream}:${fingerprint({ ...parameters, options })}`;
 	const { rows, state } = await read({ parameters, state: data.subject === subject ? data.stream : undefined, limit: manual ? 1 : limit, manual });
 	if (!manual) Object.assign(data, { subject, stream: state });
 	return rows as IDataObject[];

@@ -96,7 +96,7 @@ function readable(message: string): string {
 
 /** Without control characters and runs of blanks; cut where nobody reads on. */
 function short(message: string): string {
-	// eslint-disable-next-line no-control-regex -- 1C really sends them (reference 7: 0x02)
+	 
 	const plain = message.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/\s+/g, ' ').trim();
 	return plain.length > LONGEST_MESSAGE ? `${plain.slice(0, LONGEST_MESSAGE)}...` : plain;
 }

@@ -6,7 +6,7 @@ const LONG_NUMBER = /[:,[]\s*-?[\d.]{16,}/;
 /** A string, or a number outside of strings. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Stand unescaped in texts of 1C now and then, and make the whole answer unreadable (reference 7). */
-// eslint-disable-next-line no-control-regex -- those are what is looked for
+ 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 /**

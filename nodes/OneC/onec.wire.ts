@@ -45,7 +45,7 @@ const USUAL_MS = 60_000;
 /** A longer segment of an address ends at IIS as "Invalid URL" (reference 1). */
 export const LONGEST_SEGMENT = 255;
 /** Cannot travel in a path even when encoded (reference 1); a slash inside a segment is refused by many servers. */
-// eslint-disable-next-line no-control-regex -- those are what is looked for
+ 
 const NOT_IN_PATH = /[?+\\/\u0000-\u001f\u007f]/;
 
 /** Executes on GET as well (reference 6), so that nothing but a POST may reach it. */

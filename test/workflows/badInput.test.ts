@@ -78,10 +78,7 @@ describe.each(['odoo14', 'odoo18', 'odoo19'] as const)('bad input, %s', (erp) =>
 	}
 
 	/** A person mends the cause and clears the status: the next run goes through, on what the first one left. */
-	function clear(quote: string): void {
-		const names = Object.keys(scene.quote(quote)).filter((name) => /erp_(status|message)$/.test(name));
-		scene.crm.patch(quote, Object.fromEntries(names.map((name) => [name, ''])));
-	}
+	const clear = (quote: string) => scene.clearStatus(quote);
 
 	function flowWith(change: { credentials?: Credentials; order?: IDataObject }): Flow {
 		const template = loadTemplate('quote-to-order');

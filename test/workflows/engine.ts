@@ -28,6 +28,8 @@ import {
 } from 'n8n-workflow';
 import { OdooErp } from '../../nodes/OdooErp/OdooErp.node';
 import { OdooErpTrigger } from '../../nodes/OdooErp/OdooErpTrigger.node';
+import { OneC } from '../../nodes/OneC/OneC.node';
+import { OneCTrigger } from '../../nodes/OneC/OneCTrigger.node';
 import { Vtiger } from '../../nodes/Vtiger/Vtiger.node';
 import { VtigerTrigger } from '../../nodes/Vtiger/VtigerTrigger.node';
 
@@ -46,6 +48,8 @@ const types: Record<string, INodeType> = {
 	[`${PACK}.vtigerTrigger`]: new VtigerTrigger(),
 	[`${PACK}.odooErp`]: new OdooErp(),
 	[`${PACK}.odooErpTrigger`]: new OdooErpTrigger(),
+	[`${PACK}.oneC`]: new OneC(),
+	[`${PACK}.oneCTrigger`]: new OneCTrigger(),
 	'n8n-nodes-base.scheduleTrigger': passThrough,
 	'n8n-nodes-base.manualTrigger': passThrough,
 };
@@ -103,7 +107,7 @@ export interface Template {
 	connections: WorkflowParameters['connections'];
 }
 
-/** A shipped template, its vtiger and Odoo nodes given the credentials of the test. */
+/** A shipped template, its nodes given the credentials of the test. */
 export function loadTemplate(file: string): Template {
 	const text = fs.readFileSync(path.join(__dirname, '..', '..', 'workflows', `${file}.json`), 'utf8');
 	const template = JSON.parse(text) as Template;
@@ -113,6 +117,15 @@ export function loadTemplate(file: string): Template {
 	}
 	template.nodes = template.nodes.filter((node) => !node.type.endsWith('stickyNote'));
 	return template;
+}
+
+/** A workflow of one node of ours: for what no template does. */
+export function oneNode(type: string, parameters: IDataObject): Template {
+	const place = { typeVersion: 1, position: [0, 0] as [number, number] };
+	const credential = credentialOf(`${PACK}.${type}`)!;
+	const start: INode = { ...place, id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} };
+	const node: INode = { ...place, id: '2', name: 'Node', type: `${PACK}.${type}`, parameters: parameters as INode['parameters'], credentials: { [credential]: { id: '1', name: credential } } };
+	return { name: 'one node', nodes: [start, node], connections: { Start: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } } };
 }
 
 function credentialOf(type: string): string | undefined {

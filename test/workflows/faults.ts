@@ -1,58 +1,31 @@
 // Proves "one effect": every call of the flow is hit by every fault; after a rerun the end state is the fault-free one.
 import type { Fault, FaultKind } from '../../demo/simulators/server';
-import { Scene, hurry, type ErpName } from './scene';
+import { Scene, hurry, type ErpName, type OnecChoice } from './scene';
+import { firstDifference, walk } from './walk';
 
 hurry();
 
 const KINDS: FaultKind[] = ['refused', 'reset-before', 'reset-after', 'timeout', 'timeout-after', 'empty-500', 'empty-500-after', 'bad-gateway', 'bad-gateway-after', 'throttled', 'html-200', 'session-expired'];
 /** Faults that strike again and again, so that the retries inside one run are used up and the host's next run must mend it. */
 const STUBBORN: FaultKind[] = ['reset-after', 'empty-500-after', 'bad-gateway', 'html-200'];
-const MOST_RUNS = 6;
 
 type System = 'crm' | 'erp';
-
-/** The whole job once: baseline, acceptance, order, invoice, payment. Repeats each step as the host would until it took. */
-async function walk(scene: Scene): Promise<void> {
-	await tolerant(async () => await scene.invoices());
-	scene.accept();
-	await until(scene, async () => void (await scene.order()), () => scene.crmField(scene.quote(), 'erp_status') === 'Ordered');
-	scene.erp.pay(scene.erp.bill(scene.erpOrder()), 100);
-	await tolerant(async () => await scene.invoices());
-	await until(scene, async () => void (await scene.reconcile()), () => scene.crm.records('Invoice').some((row) => Number(row.received) === 100));
-}
-
-async function until(scene: Scene, step: () => Promise<void>, done: () => boolean): Promise<void> {
-	for (let i = 0; i < MOST_RUNS; i++) {
-		await tolerant(step);
-		if (done()) return;
-		// A person reads the reason on the quote and clears the status.
-		if (scene.crmField(scene.quote(), 'erp_status') === 'Needs attention') clearStatus(scene);
-	}
-}
-
-function clearStatus(scene: Scene): void {
-	const names = Object.keys(scene.quote()).filter((name) => /erp_(status|message)$/.test(name));
-	scene.crm.patch(scene.deal.quote, Object.fromEntries(names.map((name) => [name, ''])));
-}
-
-/** A poll or run that throws is an execution in error: the host goes on with the next one. */
-async function tolerant(step: () => Promise<unknown>): Promise<void> {
-	await step().catch(() => undefined);
-}
 
 /**
  * The suite for one system of one pair. Each pair is a test file of its own, so that they run side by side.
  *
  * @param erp the ERP of the pair: also for the faults at the CRM
+ * @param onec how a 1C deviates
  */
-export function faultsAt(system: System, erp: ErpName): void {
-	describe(`${system} with ${erp}`, () => {
+export function faultsAt(system: System, erp: ErpName, onec: OnecChoice = {}): void {
+	const pair = [`${system} with ${erp}`, ...Object.entries(onec.switches ?? {}).map(([name, value]) => `${name} ${String(value)}`)].join(', ');
+	describe(pair, () => {
 		let scene: Scene;
 		let expected: unknown;
 		let operations: string[];
 
 		beforeAll(async () => {
-			scene = await Scene.open({ erp });
+			scene = await Scene.open({ erp, onec });
 			await walk(scene);
 			expected = scene.endState();
 			operations = scene[system].server.calls.map((call) => call.operation);
@@ -62,7 +35,9 @@ export function faultsAt(system: System, erp: ErpName): void {
 		});
 
 		test('the fault-free walk is complete', () => {
-			expect(expected).toMatchObject({ opportunity: 'Closed Won', quote: { status: 'Ordered' }, orders: [{ state: 'sale' }], invoices: expect.arrayContaining([expect.objectContaining({ received: '100.00000000' })]) as unknown });
+			expect(expected).toMatchObject({ opportunity: 'Closed Won', quote: { status: 'Ordered' }, invoices: expect.arrayContaining([expect.objectContaining({ received: '100.00000000' })]) as unknown });
+			// The scene still is as the walk of `beforeAll` left it.
+			expect(scene.erpOrder().confirmed).toBe(true);
 		});
 
 		test('a fault at every call', async () => {
@@ -78,7 +53,7 @@ export function faultsAt(system: System, erp: ErpName): void {
 		async function proveAll(what: string, cases: Array<Fault & { name: string }>): Promise<void> {
 			const failed: string[] = [];
 			for (const [index, { name, ...fault }] of cases.entries()) {
-				if (index % 100 === 0) process.stderr.write(`${what}: ${system} with ${erp}: ${index} of ${cases.length}\n`);
+				if (index % 100 === 0) process.stderr.write(`${what}: ${pair}: ${index} of ${cases.length}\n`);
 				scene.fresh();
 				scene[system].server.plan(fault);
 				await walk(scene);
@@ -87,14 +62,8 @@ export function faultsAt(system: System, erp: ErpName): void {
 				failed.push(`${fault.kind} at ${name}: ${difference}`);
 				process.stderr.write(`differs: ${failed[failed.length - 1]}\n`);
 			}
-			console.log(`${what}: ${system} with ${erp}: ${cases.length} cases, ${failed.length} differ`);
+			console.log(`${what}: ${pair}: ${cases.length} cases, ${failed.length} differ`);
 			expect(failed).toEqual([]);
 		}
 	});
-}
-
-function firstDifference(actual: unknown, expected: unknown): string | undefined {
-	const [a, b] = [actual, expected].map((state) => Object.entries(state as Record<string, unknown>).map(([name, part]) => `${name} ${JSON.stringify(part)}`));
-	const at = b!.findIndex((part, i) => part !== a![i]);
-	return at < 0 ? undefined : `${a![at]} instead of ${b![at]}`;
 }

@@ -8,7 +8,7 @@ import { OnecErp } from '../../demo/erp.onec';
 import type { Switches } from '../../demo/simulators/onec';
 import { ADMIN, ADMIN_ACCESS_KEY, seedDemo as seedCrm, startVtiger, type VtigerSimulator } from '../../demo/simulators/vtiger';
 import { contentsOf, endOf, pick } from './ends';
-import { Flow, loadTemplate, type Credentials, type Run, type Template } from './engine';
+import { Flow, loadTemplate, oneNode, type Credentials, type Run, type Template } from './engine';
 
 type Row = Record<string, unknown>;
 
@@ -19,7 +19,7 @@ export function hurry(): void {
 }
 
 /** How the 1C of a scene deviates, and credential fields that answer to it. */
-interface OnecChoice {
+export interface OnecChoice {
 	switches?: Partial<Switches>;
 	credential?: Record<string, unknown>;
 }
@@ -121,6 +121,12 @@ export class Scene<E extends DemoErp = DemoErp> {
 		return name ? String(row[name] ?? '') : '';
 	}
 
+	/** As a person does who has mended what the message says. */
+	clearStatus(quote = this.deal.quote): void {
+		const names = Object.keys(this.quote(quote)).filter((name) => /erp_(status|message)$/.test(name));
+		this.crm.patch(quote, Object.fromEntries(names.map((name) => [name, ''])));
+	}
+
 	/** One beat of the order flow; forgets what was held back, as after ten minutes. */
 	async order(): Promise<Run | undefined> {
 		this.flows.order.forget();
@@ -133,6 +139,13 @@ export class Scene<E extends DemoErp = DemoErp> {
 
 	async reconcile(): Promise<Run> {
 		return await this.flows.reconcile.run();
+	}
+
+	/** What the ERP's node puts out for these parameters; throws what it throws. */
+	async erpNode(parameters: IDataObject): Promise<IDataObject[]> {
+		const run = await new Flow(oneNode(this.erp.credential.type.replace(/Api$/, ''), parameters), this.credentials()).run();
+		if (run.error) throw new Error(run.error);
+		return run.items('Node');
 	}
 
 	/** The ERP's only order made from the quote. */

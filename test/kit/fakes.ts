@@ -135,8 +135,10 @@ type Parameters = Record<string, unknown | ((index: number) => unknown)>;
 
 function parameterOf(parameters: Parameters) {
 	return (name: string, index: number, fallback?: unknown) => {
-		const value = parameters[name];
-		return value === undefined ? fallback : typeof value === 'function' ? (value as (index: number) => unknown)(index) : value;
+		const value = parameters[name] === undefined ? fallback : parameters[name];
+		// As n8n does for a parameter that the node does not show.
+		if (value === undefined) throw new Error(`Could not get parameter "${name}"`);
+		return typeof value === 'function' ? (value as (index: number) => unknown)(index) : value;
 	};
 }
 

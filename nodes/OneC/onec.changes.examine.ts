@@ -1,0 +1,142 @@
+// Owns the decision whether a document is delivered: its content against what was delivered last. Writes nothing.
+import { type Cursor, fingerprint } from '../core/changes';
+import type { Document, DocumentOf, Kind } from '../core/documents';
+import type { ChangesQuery } from '../core/port';
+import type { Seen, Watched } from './onec.changes.scan';
+import type { Shipment } from './onec.fulfilment';
+import { InvoiceReader } from './onec.invoices.read';
+import { byId, type Found, type Reader } from './onec.reading';
+import type { Services } from './onec.services';
+import { reference, text } from './onec.values';
+
+/** Ids of what a payment names, kept so that a corrected one reaches both invoices; of larger ones only the first. */
+const MOST_NAMED = 8;
+
+/** Knows what was delivered, and takes down what is. */
+export class Examiner<K extends Kind> {
+	readonly delivered: Array<DocumentOf<K>> = [];
+	/** Documents read in this call. */
+	read = 0;
+	private readonly examined = new Set<string>();
+	private readonly tags: ReadonlyMap<string, string>;
+
+	constructor(
+		private readonly services: Services,
+		private readonly kind: K,
+		private readonly reader: Reader<K>,
+		private readonly known: Cursor['seen'],
+		private readonly query: Pick<ChangesQuery, 'budget' | 'onlyLinked'>,
+		sets: readonly Watched[],
+	) {
+		this.tags = new Map(sets.map(({ set, tag }) => [set, tag]));
+	}
+
+	knownIds(): Array<{ id: string; at: string }> {
+		return Object.entries(this.known).map(([id, { at }]) => ({ id, at }));
+	}
+
+	/** Whether its version is another than last time. A draft that was never posted is nobody's business yet: noted only. */
+	isFresh(row: Seen): boolean {
+		const before = this.known[row.id];
+		const { version, quiet } = parts(before?.print);
+		if (before && version === row.version) return false;
+		if (this.kind !== 'invoice' || row.watched.related || !row.draft || (before && !quiet)) return true;
+		this.known[row.id] = { at: row.at, print: `-${row.version}` };
+		return false;
+	}
+
+	namedBefore(id: string): string[] {
+		const { rest } = parts(this.known[id]?.print);
+		return rest ? rest.split(',') : [];
+	}
+
+	/** A record that only touches documents is done with. */
+	remember({ id, at, version }: Seen, named: readonly string[]): void {
+		this.known[id] = { at, print: [version, ...(named.length > 0 ? [named.slice(0, MOST_NAMED).join(',')] : [])].join('|') };
+	}
+
+	forget(id: string): void {
+		delete this.known[id];
+	}
+
+	/** Documents whose own version moved. False: the budget ended before all of them. */
+	async fresh(rows: readonly Seen[]): Promise<boolean> {
+		const found = await this.headers(rows.map(({ ref, watched }) => ({ ref, set: watched.set })));
+		const there = new Set(found.map(({ row }) => reference(row.Ref_Key)));
+		for (const { id, ref } of rows) if (!there.has(ref)) this.forget(id);
+		const before = new Map(rows.map(({ id, ref }) => [ref, this.known[id]?.at]));
+		const { documents, neighbours } = await this.documents(found);
+		// First those that share money with the changed ones: if the budget ends there, the cause comes again.
+		const later = neighbours.filter((shipment) => !there.has(shipment.id) && found.some(({ row }) => isLater(shipment, row, before.get(reference(row.Ref_Key) ?? ''))));
+		if (!(await this.candidates(later.map(({ id }) => id)))) return false;
+		return this.take(found, documents);
+	}
+
+	/** Documents that something else may have changed. False: the budget ended before all of them. */
+	async candidates(ids: readonly string[]): Promise<boolean> {
+		const open = [...new Set(ids)].filter((id) => !this.examined.has(id));
+		const [main] = await this.reader.sets();
+		for (let i = 0; i < open.length; i += 50) {
+			const found = await this.headers(open.slice(i, i + 50).map((ref) => ({ ref, set: main! })));
+			// What is no more than a draft is not delivered for the sake of another record.
+			const wanted = found.filter(({ row }) => this.kind !== 'invoice' || row.Posted === true || row.DeletionMark === true);
+			if (!this.take(wanted, (await this.documents(wanted)).documents)) return false;
+		}
+		return true;
+	}
+
+	private take(found: readonly Found[], documents: ReadonlyArray<DocumentOf<K>>): boolean {
+		for (const [index, { set, row }] of found.entries()) {
+			const document = documents[index]!;
+			const id = this.idOf(set, row);
+			const content = fingerprint(document);
+			const before = parts(this.known[id]?.print);
+			const changed = before.rest === undefined || before.rest !== content;
+			const wanted = changed && (!this.query.onlyLinked || isLinked(document));
+			if (wanted && this.delivered.length >= this.query.budget) return false;
+			if (wanted) this.delivered.push(document);
+			this.known[id] = { at: set.startsWith('Document_') ? (text(row.Date) ?? '') : '', print: `${String(row.DataVersion ?? '')}|${content}` };
+			this.examined.add(reference(row.Ref_Key) ?? '');
+		}
+		return true;
+	}
+
+	private idOf(set: string, row: { Ref_Key?: unknown }): string {
+		return `${this.tags.get(set) ?? ''}${reference(row.Ref_Key) ?? ''}`;
+	}
+
+	private async headers(wanted: ReadonlyArray<{ ref: string; set: string }>): Promise<Found[]> {
+		const found: Found[] = [];
+		for (const set of new Set(wanted.map((one) => one.set))) {
+			const rows = await byId(this.services, set, wanted.filter((one) => one.set === set).map(({ ref }) => ref));
+			found.push(...wanted.flatMap((one) => { const row = one.set === set ? rows.get(one.ref) : undefined; return row ? [{ set, row }] : []; }));
+		}
+		return found;
+	}
+
+	private async documents(found: readonly Found[]): Promise<{ documents: Array<DocumentOf<K>>; neighbours: Shipment[] }> {
+		this.read += found.length;
+		const { reader } = this;
+		if (!(reader instanceof InvoiceReader)) return { documents: await reader.documents(found), neighbours: [] };
+		const { documents, billing } = await reader.withBilling(found);
+		return { documents: documents as Array<DocumentOf<K>>, neighbours: billing?.neighbours ?? [] };
+	}
+}
+
+/** A payment is shared out from the oldest shipment on: a change reaches those dated after it, where it stood or stands. */
+function isLater(neighbour: Shipment, changed: { Date?: unknown }, before: string | undefined): boolean {
+	const since = [String(changed.Date ?? ''), ...(before ? [before] : [])].sort()[0]!;
+	return neighbour.posted && String(neighbour.row.Date) >= since;
+}
+
+function parts(print: string | undefined): { version: string | undefined; quiet: boolean; rest: string | undefined } {
+	const [head, rest] = print?.split('|') ?? [];
+	const quiet = head?.startsWith('-') ?? false;
+	return { version: quiet ? head!.slice(1) : head, quiet, rest };
+}
+
+/** Whether it belongs to a record of the other system. */
+export function isLinked(document: Document): boolean {
+	if (document.kind === 'invoice') return document.customerSourceKey !== undefined || document.orders.some((order) => order.sourceKey !== undefined);
+	return document.refs.length > 0;
+}

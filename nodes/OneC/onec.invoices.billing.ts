@@ -1,0 +1,88 @@
+// Owns what a page of invoices refers to: rows, orders, the other shipments of those orders, and what was paid; in few
+// calls. Writes nothing.
+import Big from 'big.js';
+import { big } from '../core/money';
+import { ordersOf, type Shipment, shipmentsOf, withRows } from './onec.fulfilment';
+import { asShipment, returnFields } from './onec.invoices.returns';
+import { allocate, type Owed, paymentSets, paymentsOf, type Payable } from './onec.payments';
+import type { Profile } from './onec.profile';
+import { amount, at, byIdIfThere, type Found } from './onec.reading';
+import { type Header, headersOf } from './onec.reading.headers';
+import { amountsOf, type Named, namesOf } from './onec.reading.lines';
+import type { Services } from './onec.services';
+import { reference } from './onec.values';
+import type { Row } from './onec.wire';
+
+export interface Billing {
+	profile: Profile;
+	/** The invoices themselves, by id. */
+	documents: Map<string, Shipment>;
+	headers: Map<Row, Header>;
+	names: Named;
+	/** Headers of the orders, by id. */
+	orders: Map<string, Row>;
+	ordersByShipment: Map<string, string[]>;
+	/** All shipments of those orders, the invoices among them, oldest first. */
+	neighbours: Shipment[];
+	/** What was received on each posted shipment; nothing where the base publishes no payments. */
+	received: Map<string, Big> | undefined;
+	/** Headers of the shipments that credit notes take back. */
+	reversals: Map<string, Row>;
+}
+
+export async function billingOf(services: Services, found: readonly Found[]): Promise<Billing> {
+	const profile = await services.profile();
+	const returns = returnFields(profile);
+	const isReturn = ({ set }: Found) => set !== profile.shipment.set;
+	const invoices = await withRows(services, found.filter((one) => !isReturn(one)).map(({ row }) => row));
+	const back = returns ? await withRows({ ...services, session: services.session, profile: async () => asShipment(profile, returns) } as Services, found.filter(isReturn).map(({ row }) => row)) : [];
+	const documents = [...invoices, ...back];
+	const reversals = await byIdIfThere(services, profile.shipment.set, back.flatMap(({ row }) => returns?.of.map((field) => row[field]) ?? []));
+	const orderIds = [...new Set(documents.flatMap((shipment) => ordersOf(shipment, profile)))];
+	const orders = await byIdIfThere(services, profile.order.set, orderIds);
+	const neighbours = await neighboursOf(services, orderIds, invoices);
+	return {
+		profile,
+		documents: new Map(documents.map((shipment) => [shipment.id, shipment])),
+		headers: await headersOf(services, found.map(({ row }) => row), profile.shipment),
+		names: await namesOf(services, documents.flatMap((shipment) => shipment.rows.map(({ row }) => row)), profile.shipmentRows),
+		orders,
+		ordersByShipment: new Map(documents.map((shipment) => [shipment.id, ordersOf(shipment, profile)])),
+		neighbours,
+		received: await receivedOn(services, neighbours, orders),
+		reversals,
+	};
+}
+
+/** A shipment without an order is nobody's neighbour. */
+async function neighboursOf(services: Services, orders: readonly string[], invoices: readonly Shipment[]): Promise<Shipment[]> {
+	const others = await shipmentsOf(services, orders);
+	const known = new Set(others.map(({ id }) => id));
+	return [...others, ...invoices.filter(({ id }) => !known.has(id))];
+}
+
+async function receivedOn(services: Services, shipments: readonly Shipment[], orders: ReadonlyMap<string, Row>): Promise<Map<string, Big> | undefined> {
+	if ((await paymentSets(services)).length === 0) return undefined;
+	const { paymentRows } = await services.profile();
+	const settlement = (row: Row | undefined) => reference(at(row ?? {}, paymentRows.settlement));
+	// Shipments may carry their order's object of settlements: then it is the order's, which comes last and wins.
+	const payables: Payable[] = [
+		...shipments.map(({ id, row }): Payable => ({ id, set: 'shipment', settlement: settlement(row) })),
+		...[...orders].map(([id, row]): Payable => ({ id, set: 'order', settlement: settlement(row) })),
+	];
+	const profile = await services.profile();
+	return allocate(shipments.filter(({ posted }) => posted).map((shipment) => owedOn(shipment, profile)), await paymentsOf(services, payables));
+}
+
+/** The total of a shipment and its share for each of the orders: by rows where there are several. */
+function owedOn(shipment: Shipment, profile: Profile): Owed {
+	const { row, rows, id } = shipment;
+	const total = big(amount(row[profile.shipment.total]));
+	const orders = ordersOf(shipment, profile);
+	const included = at(row, profile.shipment.vatIncluded) === true;
+	const share = (order: string) => rows.filter((line) => line.order === order).reduce((sum, line) => {
+		const { net, tax } = amountsOf(line.row, profile.shipmentRows, included);
+		return sum.plus(net).plus(tax);
+	}, new Big(0));
+	return { id, currency: reference(at(row, profile.shipment.currency)), total, orders: new Map(orders.map((order) => [order, orders.length === 1 ? total : share(order)])) };
+}

@@ -19,7 +19,7 @@
 // | recordUpsert          | module, matchFields (list), values (JSON object)                                                   | the record + outcome
 // | sliceLast, sliceFirst | register, [period], [condition], [filter], [select], [limit]                                       | one item per row
 // | registerRead          | register, [periodFrom], [periodTo], [filter], [select], [limit], [returnAll]                       | one item per record
-// | registerWrite         | register, records (JSON object or list), [recorderType, recorderId]                                | one item per record
+// | registerWrite         | register, records (JSON object or list), [recorderType, recorderId]: for a register that documents write                                | one item per record
 // | registerDelete        | register, recordKey (composite key), confirmation (the same key repeated)                          | { deleted: true, ... }
 // | balance               | register, [period], [condition], [dimensions], [accountCondition], [extraDimensions], [filter], [select], [limit] | rows
 // | turnovers             | register, [periodFrom], [periodTo], [condition], [dimensions], [accountCondition], [balancedAccountCondition], [extraDimensions], [filter], [select], [limit] | rows
@@ -35,20 +35,61 @@
 // | metadataDescribe      | module                                                                                             | one item
 // | capabilities          | -                                                                                                  | one item
 // | request               | method (GET, POST, PATCH, DELETE), path, [query: JSON object], [body: JSON], [confirmation: "physical deletion" for DELETE] | the answer
-import type { Action } from '../core/port';
+import type { Action, ActionRow } from '../core/port';
+import { deletePhysically, markDeletion, unmarkDeletion } from './onec.actions.deletion';
+import { documentCreateAndPost, documentMovements, documentPost, documentUnpost } from './onec.actions.documents';
+import { Inputs } from './onec.actions.input';
+import { capabilities, metadataDescribe, metadataSets } from './onec.actions.metadata';
+import { acknowledgePacket, fetchPacket, listNodes } from './onec.actions.plans';
+import { request } from './onec.actions.request';
+import { rowsAppend, rowsReplace } from './onec.actions.rows';
+import { recordUpsert } from './onec.actions.upsert';
+import { constantGet, constantSet } from './onec.constants';
+import { fileDownload, fileUpload } from './onec.files';
+import { registerRead, virtualTable } from './onec.registers';
+import { registerDelete, registerWrite } from './onec.registers.write';
 import type { Services } from './onec.services';
 
-export const ACTIONS = [
-	'documentPost', 'documentUnpost', 'documentCreateAndPost', 'rowsReplace', 'rowsAppend', 'documentMovements',
-	'markDeletion', 'unmarkDeletion', 'deletePhysically', 'recordUpsert',
-	'sliceLast', 'sliceFirst', 'registerRead', 'registerWrite', 'registerDelete', 'balance', 'turnovers', 'balanceAndTurnovers',
-	'constantGet', 'constantSet', 'planNodes', 'planFetch', 'planAcknowledge', 'fileDownload', 'fileUpload',
-	'metadataSets', 'metadataDescribe', 'capabilities', 'request',
-] as const;
-export type ActionName = (typeof ACTIONS)[number];
+type Run = (services: Services, input: Inputs) => Promise<ActionRow[]>;
 
-/** All operations of `ACTIONS`, bound to one base. */
-export function actions(services: Services): Readonly<Record<string, Action>> {
-	void services;
-	return {};
+const RUNS = {
+	documentPost,
+	documentUnpost,
+	documentCreateAndPost,
+	rowsReplace,
+	rowsAppend,
+	documentMovements,
+	markDeletion,
+	unmarkDeletion,
+	deletePhysically,
+	recordUpsert,
+	sliceLast: async (services, input) => await virtualTable(services, 'sliceLast', input),
+	sliceFirst: async (services, input) => await virtualTable(services, 'sliceFirst', input),
+	registerRead,
+	registerWrite,
+	registerDelete,
+	balance: async (services, input) => await virtualTable(services, 'balance', input),
+	turnovers: async (services, input) => await virtualTable(services, 'turnovers', input),
+	balanceAndTurnovers: async (services, input) => await virtualTable(services, 'balanceAndTurnovers', input),
+	constantGet,
+	constantSet,
+	planNodes: listNodes,
+	planFetch: fetchPacket,
+	planAcknowledge: acknowledgePacket,
+	fileDownload,
+	fileUpload,
+	metadataSets,
+	metadataDescribe,
+	capabilities,
+	request,
+} satisfies Record<string, Run>;
+export type ActionName = keyof typeof RUNS;
+
+/** For the connector's capabilities. */
+export const ACTIONS = Object.keys(RUNS) as ActionName[];
+
+/** All operations of `ACTIONS`, bound to one infobase. */
+export function actions(services: Services): Readonly<Record<ActionName, Action>> {
+	const bound = (run: Run): Action => async (input) => await run(services, new Inputs(input));
+	return Object.fromEntries(Object.entries(RUNS).map(([name, run]) => [name, bound(run)])) as Record<ActionName, Action>;
 }

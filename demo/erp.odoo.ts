@@ -38,10 +38,10 @@ export class OdooErp implements DemoErp {
 		return SETUP.test(operation) ? 'setup' : 'work';
 	}
 
-	orders({ number, quote }: { number: string; quote: string }): ErpOrder[] {
+	orders(of?: { number: string; quote: string }): ErpOrder[] {
 		return this.sim
 			.records('sale.order')
-			.filter((row) => row.origin === quote || row.name === number)
+			.filter((row) => !of || row.origin === of.quote || row.name === of.number)
 			.map((row) => ({ id: String(row.id), number: String(row.name), customer: String(idOf(row.partner_id)), confirmed: row.state === 'sale', total: String(row.amount_total) }));
 	}
 

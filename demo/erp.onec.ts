@@ -62,10 +62,10 @@ export class OnecErp implements DemoErp {
 		return SETUP.test(operation) ? 'setup' : 'work';
 	}
 
-	orders({ number, quote }: { number: string; quote: string }): ErpOrder[] {
+	orders(of?: { number: string; quote: string }): ErpOrder[] {
 		return this.sim
 			.records(this.sets.orders)
-			.filter((row) => row.Number === number || row.НомерПоДаннымКлиента === quote || text(row, 'Комментарий').includes(quote))
+			.filter((row) => !of || row.Number === of.number || row.НомерПоДаннымКлиента === of.quote || text(row, 'Комментарий').includes(of.quote))
 			.map((row) => ({ id: text(row, 'Ref_Key'), number: text(row, 'Number'), customer: text(row, 'Контрагент_Key'), confirmed: row.Posted === true, total: text(row, 'СуммаДокумента') }));
 	}
 

@@ -37,8 +37,8 @@ export interface DemoErp {
 	/** Puts the demo's catalogue in, as an administrator would. Running it again adds nothing. */
 	seed(): void;
 	nature(call: Call): CallNature;
-	/** Orders that have this number or belong to this quote of the CRM. */
-	orders(of: { number: string; quote: string }): ErpOrder[];
+	/** Orders that have this number or belong to this quote of the CRM; all when nothing is given. */
+	orders(of?: { number: string; quote: string }): ErpOrder[];
 	/** Ids of the customers of that name. */
 	customers(name: string): string[];
 	/** Bills all that is open of an order, as an accountant does, and posts it. */

@@ -47,6 +47,8 @@ export interface SceneOptions<N extends ErpName> {
 export class Scene<E extends DemoErp = DemoErp> {
 	flows!: Record<'order' | 'invoices' | 'reconcile', Flow>;
 	deal!: Awaited<ReturnType<typeof seedCrm>>;
+	/** Orders in the ERP before anything was done. */
+	ordersAtStart = 0;
 	private crmStart = '';
 	private erpStart = '';
 
@@ -61,6 +63,7 @@ export class Scene<E extends DemoErp = DemoErp> {
 		const scene = new Scene(crm, erp);
 		scene.deal = await seedCrm(crm);
 		erp.seed();
+		scene.ordersAtStart = erp.orders().length;
 		scene.crmStart = crm.snapshot();
 		scene.erpStart = erp.snapshot();
 		scene.fresh();
@@ -148,10 +151,10 @@ export class Scene<E extends DemoErp = DemoErp> {
 		return run.items('Node');
 	}
 
-	/** The ERP's only order made from the quote. */
-	erpOrder(): ErpOrder {
-		const number = this.crmField(this.quote(), 'erp_number');
-		const found = this.erp.orders({ number, quote: String(this.quote().quote_no) }).filter((order) => order.number === number);
+	/** The ERP's only order with the number on the quote. */
+	erpOrder(quote = this.deal.quote): ErpOrder {
+		const number = this.crmField(this.quote(quote), 'erp_number');
+		const found = this.erp.orders().filter((order) => order.number === number);
 		if (found.length !== 1) throw new Error(`${found.length} ERP orders have the number on the quote`);
 		return found[0]!;
 	}

@@ -15,7 +15,6 @@ export const lists = {
 	searchAccountingRegisters: { list: 'accountingRegisters' },
 	searchConstants: { list: 'constants' },
 	searchExchangePlans: { list: 'exchangePlans' },
-	searchSetsWithFiles: { list: 'catalogs' },
 	getRegisters: { list: 'registers' },
 	getExchangePlans: { list: 'exchangePlans' },
 	getPlanNodes: { list: 'planNodes', of: 'plan' },

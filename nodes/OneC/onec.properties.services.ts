@@ -31,7 +31,7 @@ const plans: INodeProperties[] = [
 ];
 
 const files: INodeProperties[] = [
-	setLocator('Object', 'module', ['file'], 'searchSetsWithFiles', 'e.g. Catalog_ХранилищеФайлов', 'The object that holds the file'),
+	setLocator('Object', 'module', ['file'], 'searchModules', 'e.g. Catalog_ХранилищеФайлов', 'The object that holds the file'),
 	{ displayName: 'Record ID', name: 'recordId', type: 'string', required: true, default: '', placeholder: 'e.g. code:00-000017', displayOptions: show('file', 'fileDownload', 'fileUpload'), description: 'Which record: its reference (Ссылка, Ref_Key), or "code:" and its code' },
 	{ displayName: 'File Field Name or ID', name: 'field', type: 'options', typeOptions: { loadOptionsMethod: 'getFileFields', loadOptionsDependsOn: ['module.value'] }, required: true, default: '', displayOptions: show('file', 'fileDownload', 'fileUpload'), description: 'The field that holds the file (Хранилище значения). Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.' },
 	{ displayName: 'Input Data Field Name', name: 'binaryPropertyName', type: 'string', required: true, default: 'data', placeholder: 'e.g. data', displayOptions: show('file', 'fileUpload'), hint: 'The name of the input field that holds the file', description: 'Which file of the incoming item to store' },

@@ -107,7 +107,7 @@ describe('operations', () => {
 	it('that are shown are handled, and those that are handled are shown', () => expect(shown).toEqual([...new Set([...Object.keys(operations), ...actions])].sort()));
 
 	it.each(Object.entries(systems))('and events of %s alone are there in its connector', (_name, { system, credential }) => {
-		const filled = Object.fromEntries(credentials().find(({ name }) => name === credential)!.properties.map((property) => [property.name, property.default || (property.name === 'url' ? 'https://erp.example.com' : 'x')]));
+		const filled = Object.fromEntries(credentials().find(({ name }) => name === credential)!.properties.map((property) => [property.name, property.type === 'string' ? property.default || (property.name === 'url' ? 'https://erp.example.com' : 'x') : property.default]));
 		const connector = system.connect({ ...filled, timeZone: 'UTC', language: 'en_US', company: '', ca: '', profileOverrides: '' }, { send: async () => await Promise.reject(new Error('nothing is sent')), clock: systemClock });
 		expect(Object.keys(connector.actions ?? {}).sort()).toEqual([...(system.capabilities.actions ?? [])].sort());
 		expect(Object.keys(connector.streams ?? {}).sort()).toEqual([...(system.capabilities.streams ?? [])].sort());
@@ -159,12 +159,17 @@ describe('parameters', () => {
 	it('that the code reads are shown by some node, and those that are shown are read', () => {
 		const files = filesIn('nodes/kit', '.ts');
 		const own = filesIn('nodes', '.ts').filter((file) => !/^nodes\/(kit|core)\/|properties/.test(file));
-		const inStreams = own.flatMap((file) => [...read(file).matchAll(/\bparameters\.(\w+)/g)].map((match) => match[1]!));
+		const inStreams = own.flatMap((file) => [...read(file).matchAll(/\bparameters\.(\w+)\b(?!\()/g)].map((match) => match[1]!));
 		const inLists = own.flatMap((file) => [...read(file).matchAll(/\bof: '(\w+)'/g)].map((match) => match[1]!));
 		const readNames = [...new Set([...files, ...own].flatMap((file) => ['parameter', 'getNodeParameter', 'getCurrentNodeParameter'].flatMap((callee) => firstArguments(file, callee))).concat(inStreams, inLists))].sort();
-		const shownNames = [...new Set(nodes.flatMap(({ node }) => node.description.properties.map(({ name }) => name)))].sort();
+		// What an action reads may as well stand among the options.
+		const inActions = own.flatMap((file) => [...read(file).matchAll(/\b(?:input|this)\.(?:text|optional|flag|number|list|json|object|objects|moment|file)\('(\w+)'/g)].map((match) => match[1]!));
+		const shown = nodes.flatMap(({ node }) => node.description.properties).filter(({ type }) => type !== 'notice');
+		const shownNames = [...new Set(shown.map(({ name }) => name))].sort();
+		const inOptions = shown.filter(({ name }) => name === 'options').flatMap((property) => (property.options ?? []).map(({ name }) => name));
 		expect(readNames.filter((name) => !shownNames.includes(name) && !(name in NOT_SHOWN))).toEqual([]);
-		expect(shownNames.filter((name) => !readNames.includes(name))).toEqual([]);
+		expect([...new Set(inActions)].filter((name) => ![...shownNames, ...inOptions].includes(name))).toEqual([]);
+		expect(shownNames.filter((name) => ![...readNames, ...inActions].includes(name))).toEqual([]);
 	});
 
 	it('inside "Options" and "Filters" are read by name', () => {
@@ -186,7 +191,7 @@ describe('credentials', () => {
 	it.each(credentials().map((credential) => [credential.name, credential] as const))('%s is read by its system: a good one, and each field that is wrong', (name, credential) => {
 		const { system } = Object.values(systems).find((entry) => entry.credential === name)!;
 		const defaults = Object.fromEntries(credential.properties.map((property) => [property.name, property.default]));
-		expect(system.endpoint({ ...defaults, url: 'https://erp.example.com/' })).toMatchObject({ baseUrl: 'https://erp.example.com', allowSelfSigned: false, requestsPerMinute: 0 });
+		expect(system.endpoint({ ...defaults, url: 'https://erp.example.com/' })).toMatchObject({ baseUrl: expect.stringMatching(/^https:\/\/erp\.example\.com(\/odata\/standard\.odata)?$/) as string, allowSelfSigned: false, requestsPerMinute: 0 });
 		for (const url of ['', 'erp.example.com', 'ftp://erp.example.com', 'https://']) expect(() => system.endpoint({ ...defaults, url })).toThrow();
 		expect(system.endpoint({ ...defaults, url: 'http://127.0.0.1:1/x', requestsPerMinute: 60, allowSelfSigned: true })).toMatchObject({ requestsPerMinute: 60, allowSelfSigned: true });
 	});

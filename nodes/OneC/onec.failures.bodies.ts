@@ -36,6 +36,12 @@ export function platformReason({ text }: HttpResponse): string | undefined {
 	return short(/(?:by reason|по причине):\s*(.+)$/i.exec(plain)?.[1] ?? plain);
 }
 
+/** A few words without any shape, as the web server's module of 1C gives them before a session is there. */
+export function plainWords(response: HttpResponse): string | undefined {
+	const text = withoutBom(response.text).trim();
+	return /^text\/plain/i.test(response.headers['content-type'] ?? '') && text && !isHtml(text) ? short(text) : undefined;
+}
+
 function parsed(text: string): unknown {
 	if (!text.startsWith('{')) return undefined;
 	try {

@@ -3,7 +3,7 @@
 // another try follows from it.
 import { Failure, type FailureKind } from '../core/failure';
 import { describeAnswer, type HttpResponse } from '../core/http';
-import { errorText, isHtml, type OnecError, platformReason } from './onec.failures.bodies';
+import { errorText, isHtml, type OnecError, plainWords, platformReason } from './onec.failures.bodies';
 
 /** What was asked, as far as messages and kinds need it. */
 export interface About {
@@ -42,7 +42,7 @@ const LICENCE = /лицензи[яию][^.]*(не (найден|обнаруже
 export function answerFailure(response: HttpResponse, about: About): Failure {
 	const told = errorText(response);
 	if (told?.code !== undefined) return codeFailure(told, about, response);
-	const said = told?.said ?? platformReason(response);
+	const said = told?.said ?? platformReason(response) ?? plainWords(response);
 	return (said === undefined ? undefined : saidFailure(said, about, response)) ?? statusFailure(response, about, said);
 }
 
@@ -62,7 +62,7 @@ function codeFailure({ code, said }: OnecError, about: About, response: HttpResp
 	const set = setOf(about.path);
 	switch (code) {
 		case CODES.notPublished:
-			return new Failure('denied', `1C does not publish "${set}"`, { code, said, advice: `Check the name. ${ADMIN_FORM}` });
+			return notPublishedFailure(set, undefined, said);
 		case CODES.missing:
 			return new Failure('missing', `There is no such record in ${set}`, { code, said });
 		case CODES.exists:
@@ -147,6 +147,16 @@ export function bodyFailure(response: HttpResponse, about: About, expected: stri
 
 function asksForLogin(html: string): boolean {
 	return /type\s*=\s*["']?password|sign in|log ?in|авториз|войти|вход в|войдите/i.test(html);
+}
+
+/** The set is not in the composition of the interface, or its name is wrong: nobody but a person can tell which. */
+export function notPublishedFailure(set: string, cause?: unknown, said?: string): Failure {
+	return new Failure('denied', `1C does not publish "${set}"`, { code: CODES.notPublished, said, cause, advice: `Check the name. ${ADMIN_FORM}` });
+}
+
+/** The set is there, and yet the web server finds nothing at the address. */
+export function elsewhereFailure(set: string, cause: Failure): Failure {
+	return new Failure('rejected', `The web server does not find the address, although 1C publishes ${set}: ${cause.what}`, { code: cause.code, cause, advice: 'The address may be longer than it takes (IIS: maxUrl, maxQueryString): use a shorter filter or fewer fields' });
 }
 
 /** Somebody else wrote between our reading and our writing. */

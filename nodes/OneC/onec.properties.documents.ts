@@ -86,13 +86,12 @@ const customerOptions: INodeProperties = {
 			type: 'options',
 			options: [
 				{ name: 'Email', value: 'email' },
-				{ name: 'Name', value: 'name' },
 				{ name: 'Nothing Else', value: 'none' },
 				{ name: 'Phone', value: 'phone' },
 				{ name: 'Reference', value: 'reference', description: '1C\'s code equal to the CRM\'s number' },
 			],
 			default: 'none',
-			description: 'An existing customer is found by the key written earlier, then by ИНН and КПП, then by this. Two matches are never chosen between: the item goes to the error output.',
+			description: 'An existing customer is found by the key written earlier, then by ИНН and КПП, then by its name, then by this. Two matches are never chosen between: the item goes to the error output.',
 		},
 	],
 };

@@ -142,6 +142,8 @@ export function readWatch(context: IPollFunctions, system?: System): Watch {
 	const event = context.getNodeParameter('event') as string;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const minutes = (name: string, fallback: number) => Math.max(0, Number(options[name] ?? fallback)) * 60_000;
+	// A system without times of change looks back over days: at the documents' own dates.
+	const days = Math.max(0, Number(options.windowDays ?? 0));
 	const limit = Math.max(1, Number(options.limit ?? 50));
 	const stream = streamOf(context, event);
 	if (stream && system?.capabilities.streams?.includes(stream)) return { by: 'stream', stream, limit, parameters: parametersOf(context) };
@@ -155,7 +157,7 @@ export function readWatch(context: IPollFunctions, system?: System): Watch {
 		kind,
 		limit,
 		from: fromDate ? utc(context, fromDate) : undefined,
-		overlapMs: minutes('overlap', 5),
+		overlapMs: days > 0 ? days * 86_400_000 : minutes('overlap', 5),
 		onlyLinked: options.onlyLinked !== false && event !== 'recordChanged',
 		onlyState: event === 'quoteAccepted' ? 'accepted' : undefined,
 	};

@@ -39,7 +39,7 @@ export const LINK_FIELD_TYPES = {
 } as const;
 
 /** Stock vtiger has no field for the VAT number; these labels, in lower case, are taken for one. */
-export const VAT_LABELS: ReadonlySet<string> = new Set(['vat', 'vat id', 'vat number', 'vat no', 'vat code', 'partita iva', 'p iva', 'tax id', 'ust idnr', 'ust id', 'n° tva', 'nif', 'cif']);
+export const VAT_LABELS: ReadonlySet<string> = new Set(['vat', 'vat id', 'vat number', 'vat no', 'vat code', 'partita iva', 'p iva', 'tax id', 'ust idnr', 'ust id', 'n° tva', 'nif', 'cif', 'инн', 'инн кпп', 'инн/кпп', 'inn']);
 
 /** Values of the link's status that end a quote's being looked for. */
 export const HANDLED = ['Ordered', 'Needs attention'] as const;

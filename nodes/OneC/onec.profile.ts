@@ -21,7 +21,7 @@ const customer = z.object({
 	/** A tax number of another country. */
 	foreignTax: maybe,
 	/** Each field that says whether it is a company, with its two values. */
-	legalForms: z.array(z.object({ field, company: z.string(), person: z.string(), foreignCompany: z.string().optional() }).strict()).default([]),
+	legalForms: z.array(z.object({ field, company: z.string(), person: z.string(), foreignCompany: z.string().optional(), entrepreneur: z.string().optional() }).strict()).default([]),
 	/** The commercial client it belongs to (УТ). */
 	partner: maybe,
 	/** It is its own head office unless somebody says otherwise. */

@@ -55,7 +55,7 @@ const ut: ProfileData = {
 		kpp: 'КПП',
 		foreignTax: 'НалоговыйНомер',
 		legalForms: [
-			{ field: 'ЮрФизЛицо', company: 'ЮрЛицо', person: 'ФизЛицо', foreignCompany: 'ЮрЛицоНеРезидент' },
+			{ field: 'ЮрФизЛицо', company: 'ЮрЛицо', person: 'ФизЛицо', foreignCompany: 'ЮрЛицоНеРезидент', entrepreneur: 'ИндивидуальныйПредприниматель' },
 			{ field: 'ЮридическоеФизическоеЛицо', company: 'ЮридическоеЛицо', person: 'ФизическоеЛицо' },
 		],
 		partner: 'Партнер_Key',

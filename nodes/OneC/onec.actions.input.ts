@@ -3,7 +3,7 @@ import { Failure } from '../core/failure';
 import { isRecord } from '../core/mapping';
 import type { ActionInput, Blob } from '../core/port';
 import { datetime } from './onec.literals';
-import { wallClock } from './onec.records.time';
+import { wallClock } from './onec.values';
 
 /** The parameters of one item. Optional ones are looked for in the node's "options" collection, too. */
 export class Inputs {

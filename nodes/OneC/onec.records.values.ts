@@ -5,7 +5,7 @@ import { isRecord } from '../core/mapping';
 import { EMPTY_GUID, isGuid } from './onec.literals';
 import type { Properties, Property } from './onec.metadata';
 import { nearest } from './onec.profile';
-import { wallClock } from './onec.records.time';
+import { wallClock } from './onec.values';
 
 export interface Target {
 	/** How messages name what is written: a set, with the table part and row where it is one. */

@@ -1,5 +1,6 @@
 // Owns what the headers of orders and shipments share: currency, customer, notes. Writes nothing.
 import type { Customer } from '../core/documents';
+import { vatOf } from './onec.customers.read';
 import { withoutMark } from './onec.keys';
 import type { Profile } from './onec.profile';
 import { at, byIdIfThere, keyOf, sourceKeyOf, sourceRefs } from './onec.reading';
@@ -29,7 +30,7 @@ export async function headersOf(services: Services, rows: readonly Row[], fields
 		const key = client && sourceKeyOf(services, client, customer);
 		return [row, {
 			currency: currencyCode(currencies.get(reference(at(row, fields.currency)) ?? ''), currency),
-			customer: id ? { kind: 'customer', key: keyOf(services, customer.set, id), name: text(client?.[customer.name]) ?? '', vat: text(at(client ?? {}, customer.inn)), refs: sourceRefs(key, 'customer') } : undefined,
+			customer: id ? { kind: 'customer', key: keyOf(services, customer.set, id), name: text(client?.[customer.name]) ?? '', vat: client && vatOf(client, customer), refs: sourceRefs(key, 'customer') } : undefined,
 			customerSourceKey: key,
 			notes: withoutMark(text(at(row, fields.comment))) || undefined,
 			vatIncluded: at(row, fields.vatIncluded) === true,

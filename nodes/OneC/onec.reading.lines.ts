@@ -82,7 +82,7 @@ function priced(row: Row, columns: Columns, quantity: string, net: Big, vatInclu
 }
 
 /** VAT of a row: a rate of the catalog, or a member of the enumeration (`НДС20`, `НДС20_120`). "Without VAT" is no tax. */
-function taxesOf(value: unknown, { vat }: Profile, rates: ReadonlyMap<string, Row>): Tax[] {
+export function taxesOf(value: unknown, { vat }: Profile, rates: ReadonlyMap<string, Row>): Tax[] {
 	const id = reference(value);
 	if (id) {
 		const rate = rates.get(id);

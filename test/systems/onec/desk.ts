@@ -12,7 +12,7 @@ export const partsOf = ({ sim }: Setting) => PARTS[sim.profile];
 
 /** A counterparty, with its partner where the configuration has one. */
 export function client(stage: Setting, name: string, more: Row = {}): string {
-	const partner = stage.sim.profile === 'ut' ? { Партнер_Key: String(stage.sim.insert('Catalog_Партнеры', { Description: name, Клиент: true }).Ref_Key) } : {};
+	const partner: Row = stage.sim.profile === 'ut' ? { Партнер_Key: String(stage.sim.insert('Catalog_Партнеры', { Description: name, Клиент: true }).Ref_Key) } : {};
 	return String(stage.sim.insert('Catalog_Контрагенты', { Description: name, НаименованиеПолное: name, ...partner, ...more }).Ref_Key);
 }
 

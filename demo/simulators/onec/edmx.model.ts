@@ -12,6 +12,8 @@ export interface Facet {
 	fixed?: boolean;
 	/** A string of unlimited length or a value storage: cannot be compared. */
 	unlimited?: boolean;
+	/** Digits a fractional number keeps. */
+	scale?: number;
 }
 
 export interface Property extends Facet {
@@ -69,6 +71,8 @@ export interface Model {
 	/** In the order of the entity container. */
 	sets: Map<string, EntitySet>;
 	functions: FunctionImport[];
+	/** Rows of virtual tables, by the name of their complex type (`..._Balance`); shown like sets, but nobody can ask for them. */
+	results: Map<string, EntitySet>;
 }
 
 /** Name of the table part's own set. */

@@ -17,6 +17,7 @@ interface Type {
 /** What the reader has found so far; `current` is the type or function the elements belong to. */
 interface Found {
 	types: Map<string, Type>;
+	complexes: Map<string, Type>;
 	associations: Map<string, string>;
 	sets: string[];
 	functions: Array<{ attributes: Attributes; parameters: Attributes[] }>;
@@ -31,7 +32,10 @@ const READERS: Readonly<Record<string, (found: Found, attributes: Attributes) =>
 		found.type = { name: Name, key: [], properties: [], navigation: [] };
 		found.types.set(Name, found.type);
 	},
-	ComplexType: (found) => (found.type = undefined),
+	ComplexType: (found, { Name = '' }) => {
+		found.type = { name: Name, key: [], properties: [], navigation: [] };
+		found.complexes.set(Name, found.type);
+	},
 	PropertyRef: (found, { Name = '' }) => found.type?.key.push(Name),
 	Property: (found, { Name = '', Type = '', Nullable }) => found.type?.properties.push({ name: Name, type: Type, nullable: Nullable !== 'false' }),
 	NavigationProperty: (found, { Name = '', Relationship = '' }) => found.type?.navigation.push({ name: Name, relationship: local(Relationship) }),
@@ -44,19 +48,26 @@ const READERS: Readonly<Record<string, (found: Found, attributes: Attributes) =>
 
 /** Reads EDMX; `facets` adds what metadata does not say, by `Set.Property` or `*.Property`. */
 export function parseEdmx(text: string, facets: Readonly<Record<string, Facet>> = {}): Model {
-	const found: Found = { types: new Map(), associations: new Map(), sets: [], functions: [] };
+	const found: Found = { types: new Map(), complexes: new Map(), associations: new Map(), sets: [], functions: [] };
 	for (const [, closing, name = '', attributes = ''] of text.matchAll(OPEN)) {
 		if (!closing) READERS[name]?.(found, Object.fromEntries([...attributes.matchAll(ATTRIBUTE)].map(([, key = '', value = '']) => [key, value])));
 	}
 	const names = new Set(found.sets);
-	const model: Model = { sets: new Map(), functions: found.functions.map(functionImport) };
+	const model: Model = { sets: new Map(), functions: found.functions.map(functionImport), results: new Map() };
 	for (const set of found.sets) {
 		const type = found.types.get(set);
 		if (type) model.sets.set(set, entitySet(type, names, found.associations, facets));
 	}
+	for (const { returns } of model.functions) {
+		const type = found.complexes.get(resultType(returns));
+		if (type) model.results.set(type.name, entitySet(type, names, found.associations, facets));
+	}
 	for (const set of model.sets.values()) claimRows(model, set);
 	return model;
 }
+
+/** `X_Balance` of `Collection(StandardODATA.X_Balance)`. */
+export const resultType = (returns: string | undefined): string => local(returns ?? '').replace(/^Collection\(|\)$/g, '');
 
 function functionImport({ attributes, parameters }: Found['functions'][number]): FunctionImport {
 	const [binding, ...rest] = parameters;

@@ -1,29 +1,12 @@
 // Owns what an empty record looks like and how a given one is completed to it.
 // Must not know: where records are kept, requests.
 import { type EntitySet, type Model, type Property, rowsOf } from './edmx.model';
-import { EMPTY_DATE, type Row, UNDEFINED, type Value, ZERO_GUID } from './values';
+import { type Row, UNDEFINED, type Value, emptyOf } from './values';
 
 /** The empty value of a property (reference 3); `names` are all properties beside it, which tell a composite's type from a storage's. */
 export function emptyValue(property: Property, names: ReadonlySet<string>): Value | Row[] {
-	switch (property.type) {
-		case 'collection':
-			return [];
-		case 'Edm.DateTime':
-			return EMPTY_DATE;
-		case 'Edm.Boolean':
-			return false;
-		case 'Edm.Guid':
-			return ZERO_GUID;
-		case 'Edm.Int64':
-			return '0';
-		case 'Edm.Stream':
-		case 'Edm.Binary':
-			return null;
-		case 'Edm.String':
-			return emptyText(property, names);
-		default:
-			return 0;
-	}
+	if (property.type === 'collection') return [];
+	return property.type === 'Edm.String' ? emptyText(property, names) : emptyOf(property.type);
 }
 
 function emptyText({ name, fixed, length }: Property, names: ReadonlySet<string>): Value {

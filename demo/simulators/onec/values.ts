@@ -21,6 +21,27 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 export const isGuid = (text: string): boolean => GUID.test(text);
 export const isDate = (text: string): boolean => DATE.test(text) && !Number.isNaN(Date.parse(`${text}Z`));
 
+/** The empty value of an EDM type; '' for text. */
+export function emptyOf(type: string): Value {
+	switch (type) {
+		case 'Edm.DateTime':
+			return EMPTY_DATE;
+		case 'Edm.Boolean':
+			return false;
+		case 'Edm.Guid':
+			return ZERO_GUID;
+		case 'Edm.Int64':
+			return '0';
+		case 'Edm.Stream':
+		case 'Edm.Binary':
+			return null;
+		case 'Edm.String':
+			return '';
+		default:
+			return 0;
+	}
+}
+
 /** A guid made from text: the same text, the same guid. */
 export function guidFrom(text: string): string {
 	const hex = createHash('sha1').update(text).digest('hex');

@@ -12,7 +12,6 @@ export async function checkConnection(services: Services): Promise<{ version: st
 	if (sets.size === 0) {
 		throw new Failure('denied', 'The OData interface of the infobase is on, but nothing is published in it', { advice: 'An administrator chooses the objects in the form "Настройка автоматического REST-сервиса" of the infobase (or by УстановитьСоставСтандартногоИнтерфейсаOData)' });
 	}
-	session.forget();
 	const zone = `Dates are taken as ${credential.timeZone} wall clock time: it must be ${wallClock(clock.now(), credential.timeZone)?.slice(11, 16)} on the infobase's clock now`;
 	const profile = await services.profile().catch((error: unknown) => asFailure(error));
 	const user = credential.username;

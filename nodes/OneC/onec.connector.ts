@@ -1,16 +1,26 @@
 // Owns 1C's side of the port: which part does what. Must not know n8n or another system.
 import type { Document, DocumentOf, Kind } from '../core/documents';
-import { Failure } from '../core/failure';
+import { Failure, needsPerson } from '../core/failure';
 import type { Action, Capabilities, ChangeSet, ChangesQuery, Connector, Deps, ItemResult, ListQuery, Stream, UpsertOptions } from '../core/port';
 import { ACTIONS, actions } from './onec.actions';
+import { ChangeFinder } from './onec.changes';
 import { checkConnection } from './onec.check';
+import { choices } from './onec.choices';
 import type { OnecCredential } from './onec.credential';
+import { CustomerWriter } from './onec.customers';
+import { CustomerReader } from './onec.customers.read';
+import { InvoiceReader } from './onec.invoices.read';
 import { OnecMetadata } from './onec.metadata';
+import { OrderReader } from './onec.orders.read';
+import { ProductReader } from './onec.products.read';
 import { chooseProfile, type Profile } from './onec.profile';
 import { PROFILES } from './onec.profiles';
+import type { Reader } from './onec.reading';
 import { OnecRecords } from './onec.records';
 import type { Services } from './onec.services';
 import { OnecSession } from './onec.session';
+
+type OnecKind = 'customer' | 'product' | 'order' | 'invoice';
 
 export const ORDER_STATES = ['confirmed', 'cancelled'] as const;
 
@@ -34,6 +44,7 @@ export class OnecConnector implements Connector {
 	readonly actions: Readonly<Record<string, Action>>;
 	readonly streams: Readonly<Record<string, Stream>> = {};
 	private readonly services: Services;
+	private readonly readers: { [K in OnecKind]: Reader<K> };
 	private profileFlight?: Promise<Profile>;
 	/** As last seen: `moduleOf` cannot wait. */
 	private known?: Profile;
@@ -46,6 +57,7 @@ export class OnecConnector implements Connector {
 		const metadata = new OnecMetadata(session, deps.clock);
 		this.services = { credential, session, metadata, clock: deps.clock, profile: async () => await this.profile() };
 		this.records = new OnecRecords(this.services);
+		this.readers = { customer: new CustomerReader(this.services), product: new ProductReader(this.services), order: new OrderReader(this.services), invoice: new InvoiceReader(this.services) };
 		this.actions = actions(this.services);
 	}
 
@@ -53,17 +65,30 @@ export class OnecConnector implements Connector {
 		return await checkConnection(this.services);
 	}
 
-	async get<K extends Kind>(kind: K, _ref: string): Promise<DocumentOf<K>> {
-		throw unsupported('read', kind);
+	async get<K extends Kind>(kind: K, ref: string): Promise<DocumentOf<K>> {
+		return await this.reader(kind, 'get').get(ref);
 	}
 
 	 
-	async *list<K extends Kind>(kind: K, _query: ListQuery): AsyncGenerator<Array<DocumentOf<K>>> {
-		throw unsupported('read', kind);
+	list<K extends Kind>(kind: K, query: ListQuery): AsyncIterable<Array<DocumentOf<K>>> {
+		return this.reader(kind, 'list').list(query);
 	}
 
-	async upsert(kind: Kind, _documents: readonly Document[], _options: UpsertOptions): Promise<ItemResult[]> {
-		throw unsupported('write', kind);
+	/** What was refused may have been published or changed since: the next call asks anew. */
+	async upsert(kind: Kind, documents: readonly Document[], options: UpsertOptions): Promise<ItemResult[]> {
+		if (documents.length === 0) return [];
+		const results = await this.write(kind, documents, options);
+		if (results.some((result) => !result.ok && needsPerson(result.failure.kind))) this.forget();
+		return results;
+	}
+
+	private async write(kind: Kind, documents: readonly Document[], options: UpsertOptions): Promise<ItemResult[]> {
+		switch (kind) {
+			case 'customer':
+				return await new CustomerWriter(this.services).upsert(documents, options);
+			default:
+				throw unsupported('write', kind);
+		}
 	}
 
 	async transition(kind: Kind, _documents: readonly Document[], state: string): Promise<ItemResult[]> {
@@ -74,8 +99,8 @@ export class OnecConnector implements Connector {
 		throw new Failure('rejected', '1C keeps the other system\'s key in the record that is written; there is no link to write', { advice: 'Use "Create or Update" instead' });
 	}
 
-	async changesSince(kind: Kind, _query: ChangesQuery): Promise<ChangeSet> {
-		throw unsupported('watch', kind);
+	async changesSince(kind: Kind, query: ChangesQuery): Promise<ChangeSet> {
+		return await new ChangeFinder(this.services, kind, this.reader(kind, 'changes')).since(query);
 	}
 
 	async pending(kind: Kind): Promise<Document[]> {
@@ -91,8 +116,20 @@ export class OnecConnector implements Connector {
 		return set;
 	}
 
-	async choices(_list: string, _of?: string): Promise<Array<{ name: string; value: string; description?: string }>> {
-		return [];
+	async choices(list: string, of?: string): Promise<Array<{ name: string; value: string; description?: string }>> {
+		return await choices(this.services, list, of);
+	}
+
+	private reader<K extends Kind>(kind: K, verb: 'get' | 'list' | 'changes'): Reader<K> {
+		const reader = (this.readers as Partial<Record<Kind, unknown>>)[kind];
+		if (!reader || !capabilities.kinds[kind]?.includes(verb)) throw unsupported('read', kind);
+		return reader as Reader<K>;
+	}
+
+	private forget(): void {
+		this.services.session.forget();
+		this.services.metadata.forget();
+		this.profileFlight = undefined;
 	}
 
 	/** Told from what is published, once; a failure is asked anew. */

@@ -1,11 +1,12 @@
 // Owns the classifiers that every base is delivered with: currencies, countries, kinds of contact information.
 // Must not know: configurations, the store.
 
-export const CURRENCIES: ReadonlyArray<{ code: string; name: string; full: string }> = [
-	{ code: '643', name: 'RUB', full: 'Российский рубль' },
-	{ code: '978', name: 'EUR', full: 'Евро' },
-	{ code: '840', name: 'USD', full: 'Доллар США' },
-	{ code: '156', name: 'CNY', full: 'Китайский юань' },
+/** `rate` to the rouble on the first day of the demo's year. */
+export const CURRENCIES: ReadonlyArray<{ code: string; name: string; full: string; rate: number }> = [
+	{ code: '643', name: 'RUB', full: 'Российский рубль', rate: 1 },
+	{ code: '978', name: 'EUR', full: 'Евро', rate: 96.4 },
+	{ code: '840', name: 'USD', full: 'Доллар США', rate: 89.2 },
+	{ code: '156', name: 'CNY', full: 'Китайский юань', rate: 12.3 },
 ];
 
 const country = (code: string, alpha2: string, alpha3: string, name: string, full = name): { code: string; name: string; full: string; alpha2: string; alpha3: string } => ({ code, name, full, alpha2, alpha3 });

@@ -24,7 +24,7 @@ const VAT: Array<[string, number, string]> = [
 
 export function installUt(store: Store): void {
 	for (const { code, name, full } of CURRENCIES) put(store, 'Catalog_Валюты', name, { Code: code, Description: name, НаименованиеПолное: full, СпособУстановкиКурса: 'РучнойВвод', СимвольноеПредставление: name });
-	for (const { name } of CURRENCIES) store.put('InformationRegister_КурсыВалют', { Period: '2026-01-01T00:00:00', Валюта_Key: key(name), Курс: RATES[name] ?? 1, Кратность: '1' });
+	for (const { name, rate } of CURRENCIES) store.put('InformationRegister_КурсыВалют', { Period: '2026-01-01T00:00:00', Валюта_Key: key(name), Курс: rate, Кратность: '1' });
 	for (const [name, rate, member] of VAT) put(store, 'Catalog_СтавкиНДС', `vat ${name}`, { Description: name, Ставка: rate, ПеречислениеСтавкаНДС: member, Страна_Key: key('643') });
 	for (const { code, name, full, alpha2, alpha3 } of COUNTRIES) put(store, 'Catalog_СтраныМира', code, { Code: code, Description: name, НаименованиеПолное: full, КодАльфа2: alpha2, КодАльфа3: alpha3 });
 	for (const { name, title, type } of CONTACT_KINDS) put(store, 'Catalog_ВидыКонтактнойИнформации', name, { Description: title, Тип: type, Используется: true, Predefined: true, PredefinedDataName: name });
@@ -33,8 +33,6 @@ export function installUt(store: Store): void {
 	trade(store);
 	nodes(store);
 }
-
-const RATES: Readonly<Record<string, number>> = { RUB: 1, EUR: 96.4, USD: 89.2, CNY: 12.3 };
 
 function units(store: Store): void {
 	const unit = (name: string, code: string, full: string, symbol: string): void =>

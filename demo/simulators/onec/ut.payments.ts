@@ -1,6 +1,6 @@
 // Owns the incoming bank payment of УТ, and the documents that bring prices and stock into the base.
 // Must not know: requests, orders' own rules.
-import { type Needed, documentNumber, isEmpty, missing } from './posting';
+import { type Needed, documentNumber, missing } from './posting';
 import { money, total } from './posting.sums';
 import type { Handlers, Writing } from './store.configuration';
 import { ZERO_GUID, part, text } from './values';
@@ -84,9 +84,3 @@ export const surplus: Handlers = {
 		);
 	},
 };
-
-/** Счет-фактура: registered for a shipment, records nothing that this base publishes. */
-export const taxInvoices = (set: string, base: string, organization: Record<string, string>): Handlers => ({
-	number: (store, row) => documentNumber(store, set, row, base),
-	checkFilling: ({ row }) => missing(row, { header: organization }).concat(isEmpty(row['ДокументОснование']) ? ['Поле "Документ-основание" не заполнено'] : []),
-});

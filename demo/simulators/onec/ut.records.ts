@@ -1,21 +1,12 @@
 // Owns what the documents of УТ record alike: who records, the amounts per row in the currencies of accounting.
 // Must not know: single documents.
-import Big from 'big.js';
 import { amount, money } from './posting.sums';
+import { rateAt } from './registers.rates';
 import type { Recorder } from './store';
-import type { Store } from './store';
 import type { Writing } from './store.configuration';
 import { type Row, ZERO_GUID, part, text } from './values';
 
 export const recorderOf = (set: string, row: Row): Recorder => ({ set, ref: text(row, 'Ref_Key'), period: text(row, 'Date') });
-
-/** Rate of a currency to the base's own at a moment: the newest record up to it, else 1. */
-export function rateAt(store: Store, currency: string, moment: string): Big {
-	const rates = store.rows('InformationRegister_КурсыВалют').filter((r) => r['Валюта_Key'] === currency && text(r, 'Period') <= moment);
-	const newest = rates.sort((a, b) => (text(a, 'Period') < text(b, 'Period') ? 1 : -1))[0];
-	const multiplier = amount(newest?.['Кратность']);
-	return newest ? amount(newest['Курс']).div(multiplier.eq(0) ? 1 : multiplier) : new Big(1);
-}
 
 const LEDGER = 'InformationRegister_СуммыДокументовВВалютахУчета';
 

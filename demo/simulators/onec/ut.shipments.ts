@@ -4,10 +4,11 @@ import Big from 'big.js';
 import { type Needed, documentNumber, isEmpty, missing, setting } from './posting';
 import { amount, money, total } from './posting.sums';
 import { refusal } from './errors';
+import { rateAt } from './registers.rates';
 import type { Handlers, Writing } from './store.configuration';
 import { type Row, ZERO_GUID, part, text } from './values';
 import { ORDER, ORDER_TYPE } from './ut.orders';
-import { amountsInCurrencies, rateAt, recorderOf } from './ut.records';
+import { amountsInCurrencies, recorderOf } from './ut.records';
 
 export const SHIPMENT = 'Document_РеализацияТоваровУслуг';
 const SHIPMENT_TYPE = 'StandardODATA.Document_РеализацияТоваровУслуг';

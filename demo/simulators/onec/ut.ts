@@ -1,7 +1,7 @@
 // Owns the configuration УТ 11.5: its objects' code, numbering, registers, initial records.
 // Must not know: the OData interface.
 import { metadataText } from './metadata';
-import { withDocumentRules } from './posting.rules';
+import { taxInvoices, withDocumentRules } from './posting.rules';
 import { plans, registerChanges } from './plans';
 import { accumulationTables, virtualRows } from './registers';
 import type { Configuration, Handlers } from './store.configuration';
@@ -10,7 +10,7 @@ import { catalogCode } from './posting';
 import { FACETS, SYNONYMS } from './ut.facts';
 import { installUt } from './ut.initial';
 import { ORDER, orders } from './ut.orders';
-import { PAYMENT, PRICING, SURPLUS, payments, pricing, surplus, taxInvoices } from './ut.payments';
+import { PAYMENT, PRICING, SURPLUS, payments, pricing, surplus } from './ut.payments';
 import { SHIPMENT, shipments } from './ut.shipments';
 import { ZERO_GUID } from './values';
 

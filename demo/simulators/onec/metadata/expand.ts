@@ -157,6 +157,12 @@ function accumulationRegister(definition: Definition): Shape {
 
 const EXT = [1, 2, 3];
 
+/** `ВалютаDr_Key` and `ВалютаCr_Key` are one column of a balance: `Валюта_Key`. */
+function oneSided(fields: Field[]): Field[] {
+	const names = new Map(fields.map((f) => [f.name.replace(/(Dr|Cr)(_Key)?$/, '$2'), f]));
+	return [...names].map(([name, f]) => ({ ...f, name }));
+}
+
 /** With correspondence: every record has a debit and a credit account (general knowledge of the platform, no capture). */
 function accountingRegister(definition: Definition): Shape {
 	const dimensions = fieldsOf(definition.dimensions);
@@ -170,12 +176,11 @@ function accountingRegister(definition: Definition): Shape {
 	const { entities, complexes } = recorded(definition, [...standard, ...dimensions.fields, ...resources, ...rest.fields], ['LineNumber']);
 	const withExt = { name: `${definition.name}_RecordsWithExtDimensions`, fields: [field('Recorder', 'Edm.String'), ...standard, ...dimensions.fields, ...resources, ...rest.fields, ...ext, ...extTypes, field('Recorder_Type', 'Edm.String')] };
 	const byAccount = {
-		fields: [field('Account_Key', 'Edm.Guid'), ...EXT.map((n) => field(`ExtDimension${n}`, 'Edm.String')), ...dimensions.fields],
+		fields: [field('Account_Key', 'Edm.Guid'), ...EXT.map((n) => field(`ExtDimension${n}`, 'Edm.String')), ...oneSided(dimensions.fields)],
 		types: EXT.map((n) => field(`ExtDimension${n}_Type`, 'Edm.String')),
 	};
-	const plain = resources.filter((r) => !/(Dr|Cr)$/.test(r.name));
 	const table = (suffix: string, endings: string[], periods: boolean): ComplexShape =>
-		tableRow(`${definition.name}_${suffix}`, byAccount, plain, endings.flatMap((ending) => [ending, `${ending}Dr`, `${ending}Cr`]), periods);
+		tableRow(`${definition.name}_${suffix}`, byAccount, oneSided(resources), endings.flatMap((ending) => [ending, `${ending}Dr`, `${ending}Cr`]), periods);
 	const account = [field('AccountCondition', 'Edm.String'), field('ExtraDimensions', 'Edm.String')];
 	return {
 		entities,

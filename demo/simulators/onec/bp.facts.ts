@@ -1,0 +1,36 @@
+// Owns what БП's metadata does not say: lengths of strings, and how objects are called for people. General knowledge, no capture.
+// Must not know: records, requests.
+import type { Facet } from './edmx.model';
+
+export const FACETS: Readonly<Record<string, Facet>> = {
+	'*.Number': { length: 11 },
+	'*.ИНН': { length: 12 },
+	'*.КПП': { length: 9 },
+	'*.НалоговыйНомер': { length: 50 },
+	'*.Description': { length: 100 },
+	'*.Комментарий': { unlimited: true },
+	'*.ДополнительнаяИнформация': { unlimited: true },
+	'*.ЗначенияПолей': { unlimited: true },
+	'*.ТекстоваяСтрока': { unlimited: true },
+	'*.АдресДоставки': { length: 500 },
+	'*.Представление': { length: 500 },
+	'*.АдресЭП': { length: 100 },
+	'*.НомерТелефона': { length: 20 },
+	'*.НомерТелефонаБезКодов': { length: 20 },
+	'*.Артикул': { length: 25 },
+	'*.НаименованиеПолное': { unlimited: true },
+	'*.НазначениеПлатежа': { unlimited: true },
+	'*.Префикс': { length: 2, fixed: true },
+	'Catalog_Валюты.Code': { length: 3, fixed: true },
+	'Catalog_Контрагенты.Code': { length: 9 },
+	'Catalog_Номенклатура.Code': { length: 11 },
+};
+
+export const SYNONYMS: Readonly<Record<string, string>> = {
+	Document_СчетНаОплатуПокупателю: 'Счет покупателю',
+	Document_РеализацияТоваровУслуг: 'Реализация (акт, накладная, УПД)',
+	Document_ПоступлениеНаРасчетныйСчет: 'Поступление на расчетный счет',
+	Document_СчетФактураВыданный: 'Счет-фактура выданный',
+	Document_УстановкаЦенНоменклатуры: 'Установка цен номенклатуры',
+	Document_ОперацияБух: 'Операция',
+};

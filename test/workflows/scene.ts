@@ -6,6 +6,7 @@ import type { DemoErp, ErpOrder } from '../../demo/erp';
 import { OdooErp } from '../../demo/erp.odoo';
 import { OnecErp } from '../../demo/erp.onec';
 import type { Switches } from '../../demo/simulators/onec';
+import { loadSchema, type Describe } from '../../demo/simulators/vtiger/schema';
 import { ADMIN, ADMIN_ACCESS_KEY, seedDemo as seedCrm, startVtiger, type VtigerSimulator } from '../../demo/simulators/vtiger';
 import { contentsOf, endOf, pick } from './ends';
 import { Flow, loadTemplate, oneNode, type Credentials, type Run, type Template } from './engine';
@@ -41,6 +42,8 @@ export interface SceneOptions<N extends ErpName> {
 	vtiger?: '8.4.0' | '8.0.0';
 	unpatched?: boolean;
 	onec?: OnecChoice;
+	/** A custom field of that label on the CRM's accounts: `cf_accounts_inn`. Stock vtiger has none for a tax number. */
+	taxNumberLabel?: string;
 }
 
 /** Both systems with the demo's deal in them, and the three templates. */
@@ -58,7 +61,7 @@ export class Scene<E extends DemoErp = DemoErp> {
 	) {}
 
 	static async open<N extends ErpName>(options: SceneOptions<N>): Promise<Scene<Started<N>>> {
-		const crm = await startVtiger({ version: options.vtiger ?? '8.4.0', unpatched: options.unpatched ?? false, saveGapMs: 0 });
+		const crm = await startVtiger({ version: options.vtiger ?? '8.4.0', unpatched: options.unpatched ?? false, saveGapMs: 0, describes: options.taxNumberLabel ? [withTaxNumber(options.taxNumberLabel)] : [] });
 		const erp = (await ERPS[options.erp](options.onec ?? {})) as Started<N>;
 		const scene = new Scene(crm, erp);
 		scene.deal = await seedCrm(crm);
@@ -178,4 +181,10 @@ export class Scene<E extends DemoErp = DemoErp> {
 			...endOf(this.erp),
 		};
 	}
+}
+
+function withTaxNumber(label: string): Describe {
+	const { describe } = loadSchema('8.4.0').modules.get('Accounts')!;
+	const sample = describe.fields.find(({ name }) => name === 'siccode')!;
+	return { ...describe, fields: [...describe.fields, { ...sample, name: 'cf_accounts_inn', label }] };
 }

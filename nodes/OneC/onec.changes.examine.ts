@@ -35,7 +35,7 @@ export class Examiner<K extends Kind> {
 		return Object.entries(this.known).map(([id, { at }]) => ({ id, at }));
 	}
 
-	/** Whether its version is another than last time. A draft that was never posted is nobody's business yet: noted only. */
+	/** Whether its version is another than last time. What was never posted is nobody's business yet, nor if it is marked for deletion: noted only. */
 	isFresh(row: Seen): boolean {
 		const before = this.known[row.id];
 		const { version, quiet } = parts(before?.print);
@@ -78,8 +78,8 @@ export class Examiner<K extends Kind> {
 		const [main] = await this.reader.sets();
 		for (let i = 0; i < open.length; i += 50) {
 			const found = await this.headers(open.slice(i, i + 50).map((ref) => ({ ref, set: main! })));
-			// What is no more than a draft is not delivered for the sake of another record.
-			const wanted = found.filter(({ row }) => this.kind !== 'invoice' || row.Posted === true || row.DeletionMark === true);
+			// What is no more than a draft, as far as is known, is not delivered for the sake of another record.
+			const wanted = found.filter(({ set, row }) => this.kind !== 'invoice' || row.Posted === true || parts(this.known[this.idOf(set, row)]?.print).rest !== undefined);
 			if (!this.take(wanted, (await this.documents(wanted)).documents)) return false;
 		}
 		return true;

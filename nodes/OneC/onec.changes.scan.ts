@@ -29,7 +29,7 @@ export interface Seen {
 	/** The infobase's wall clock; empty for records without a date. */
 	at: string;
 	version: string;
-	/** Neither posted nor marked for deletion. */
+	/** Not posted; marked for deletion or not. */
 	draft: boolean;
 }
 
@@ -66,7 +66,7 @@ export async function watchedOf(services: Services, kind: Kind): Promise<Watched
 export async function scan(services: Services, sets: readonly Watched[], from: string): Promise<Seen[]> {
 	const seen: Seen[] = [];
 	for (const watched of sets) {
-		const select = watched.dated ? ['Ref_Key', 'DataVersion', 'DeletionMark', 'Date', 'Posted'] : ['Ref_Key', 'DataVersion', 'DeletionMark'];
+		const select = watched.dated ? ['Ref_Key', 'DataVersion', 'Date', 'Posted'] : ['Ref_Key', 'DataVersion'];
 		const filter = allOf(watched.dated ? `Date ge ${datetime(from)}` : undefined, await withoutFolders(services, watched));
 		for await (const page of services.session.pages(watched.set, { filter, select }, PAGE)) {
 			seen.push(...page.flatMap((row) => seenOf(row, watched) ?? []));
@@ -85,7 +85,7 @@ async function withoutFolders(services: Services, { set }: Watched): Promise<str
 export function seenOf(row: Row, watched: Watched): Seen | undefined {
 	const ref = reference(row.Ref_Key);
 	if (!ref) return undefined;
-	return { id: watched.tag + ref, ref, watched, at: watched.dated ? (text(row.Date) ?? '') : '', version: String(row.DataVersion ?? ''), draft: watched.dated && row.Posted !== true && row.DeletionMark !== true };
+	return { id: watched.tag + ref, ref, watched, at: watched.dated ? (text(row.Date) ?? '') : '', version: String(row.DataVersion ?? ''), draft: watched.dated && row.Posted !== true };
 }
 
 function tooMany({ set, dated }: Watched, from: string): Failure {

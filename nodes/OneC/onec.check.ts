@@ -7,7 +7,7 @@ import { wallClock } from './onec.values';
 
 /** Asks anew what is published and says what of it the work with documents needs. */
 export async function checkConnection(services: Services): Promise<{ version: string; user: string; notes: string[] }> {
-	const { session, credential, clock } = services;
+	const { credential, clock } = services;
 	const sets = new Set((await askRoot(services)).map(({ name }) => name));
 	if (sets.size === 0) {
 		throw new Failure('denied', 'The OData interface of the infobase is on, but nothing is published in it', { advice: 'An administrator chooses the objects in the form "Настройка автоматического REST-сервиса" of the infobase (or by УстановитьСоставСтандартногоИнтерфейсаOData)' });

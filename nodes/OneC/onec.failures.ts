@@ -40,6 +40,8 @@ const LICENCE = /лицензи[яию][^.]*(не (найден|обнаруже
 
 /** The failure that an answer means which is no success. */
 export function answerFailure(response: HttpResponse, about: About): Failure {
+	// Whatever its body says (reference 6).
+	if (response.status === 412) return changedFailure(about);
 	const told = errorText(response);
 	if (told?.code !== undefined) return codeFailure(told, about, response);
 	const said = told?.said ?? platformReason(response) ?? plainWords(response);
@@ -109,8 +111,6 @@ function statusFailure(response: HttpResponse, about: About, said: string | unde
 			return new Failure('denied', `The web server does not let ${about.method} through: ${shown}`, { ...details, advice: 'In IIS switch off WebDAV for the publication; in others allow PATCH and DELETE' });
 		case 406:
 			return new Failure('throttled', '1C could not start a session', { code, said, retryAfterMs: retryAfter(response), advice: 'No session or licence is free: lower "Requests at Once" in the credential' });
-		case 412:
-			return changedFailure(about);
 		case 413:
 			return new Failure('rejected', 'The request is larger than the web server takes', { ...details, advice: 'Raise its limit (IIS: maxAllowedContentLength)' });
 		case 429:

@@ -40,6 +40,9 @@ export class PageFetcher {
 	private readonly select: readonly string[];
 	private readonly most: number;
 	private size: number;
+	/** Characters of a record on average, on the last page. */
+	private weight = 1;
+	private added: string[] = [];
 
 	constructor(
 		private readonly options: PageOptions,
@@ -75,6 +78,11 @@ export class PageFetcher {
 		}
 	}
 
+	/** Whether so many records make an answer of a bearable size, by the weight of those seen. */
+	fits(count: number): boolean {
+		return count * this.weight <= HEAVY;
+	}
+
 	/** A record without the fields that only the reading needed. */
 	asked(row: Row): Row {
 		if (this.select.length === 0 || this.select.some((name) => /[*/]/.test(name))) return row;
@@ -82,9 +90,8 @@ export class PageFetcher {
 		return extra.length === 0 ? row : Object.fromEntries(Object.entries(row).filter(([name]) => !extra.includes(name)));
 	}
 
-	private added: string[] = [];
-
-	private with(names: readonly string[]): readonly string[] | undefined {
+	/** The fields to ask for: those wanted, and those the reading needs; nothing: all. */
+	with(names: readonly string[]): readonly string[] | undefined {
 		if (this.select.length === 0) return undefined;
 		if (this.select.some((name) => name === '*' || name === '**')) return this.select;
 		this.added = names.filter((name) => !this.select.includes(name));
@@ -93,7 +100,8 @@ export class PageFetcher {
 
 	private adapt(rows: number, size: number, wanted: number): void {
 		if (rows === 0) return;
-		const fitting = Math.max(1, Math.floor((HEAVY * rows) / Math.max(1, size)));
+		this.weight = Math.max(1, size / rows);
+		const fitting = Math.max(1, Math.floor(HEAVY / this.weight));
 		// Four times more at most: the next records may be heavier than these.
 		this.size = Math.min(this.most, fitting, Math.max(1, wanted) * 4);
 	}

@@ -8,6 +8,8 @@ import type { Row } from './onec.wire';
 
 /** How often a set may shift under the reading before it is given up. */
 const RESTARTS = 3;
+/** Records that may be added between counting and reading. */
+const MARGIN = 100;
 
 /** Sets whose records have an id, by the beginning of their name. */
 const OBJECTS = /^(Catalog|Document|ChartOf[A-Za-z]+|ExchangePlan|BusinessProcess|Task)_/;
@@ -86,7 +88,8 @@ class Reading {
 			const { rows, asked } = await this.fetcher.fetch({ orderby: plan.order, skip: at - overlap }, plan.keys, this.left, overlap);
 			if (overlap && (rows.length === 0 || identity(rows[0]!, plan.keys) !== previous)) {
 				// Without fields that tell records apart, what was given already could not be left out.
-				if (++restarts > RESTARTS || plan.keys.length === 0) throw shifting(this.options.set);
+				if (plan.keys.length === 0) throw shifting(this.options.set);
+				if (++restarts > RESTARTS) return yield* this.atOnce(plan);
 				[at, previous] = [first, undefined];
 				continue;
 			}
@@ -97,6 +100,15 @@ class Reading {
 			if (rows.length < asked) break;
 		}
 		if (expected !== undefined && this.given < expected) await this.checkNoneLost(expected);
+	}
+
+	/** A set that keeps no order can only be had in one answer, where it is light enough for one. */
+	private async *atOnce(plan: Plan): AsyncGenerator<Row[]> {
+		const count = await this.source.count();
+		if (!this.fetcher.fits(count)) throw shifting(this.options.set);
+		const { rows } = await this.source.page({ ...this.options.query, select: this.fetcher.with(plan.keys), top: count + MARGIN });
+		yield* this.give(this.unseen(rows, plan.keys));
+		if (rows.length > count + MARGIN - 1) throw shifting(this.options.set);
 	}
 
 	/** What the name alone tells of the order. */

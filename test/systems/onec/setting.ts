@@ -30,16 +30,24 @@ export interface Setting {
 	/** What the connector's parts are given, made anew. */
 	services(credential?: Record<string, unknown>, between?: Between): Services;
 	session(credential?: Record<string, unknown>, between?: Between): OnecSession;
+	/** Records, switches, faults and the call log as they were at the beginning. */
+	renew(): void;
 	/** Calls since the last `sim.server.resetCalls()`, as `GET Document_ЗаказКлиента`. */
 	calls(): string[];
 	stop(): Promise<void>;
 }
 
 /** @param patienceMs how long a call waits for its answer */
-export async function setUp(options: OnecOptions = {}, patienceMs = 5_000): Promise<Setting> {
-	const clock = new TestClock();
+export async function setUp(options: OnecOptions = {}, patienceMs = 5_000, clock = new TestClock()): Promise<Setting> {
 	const sim = await startOnec({ clock, ...options });
 	const { products } = seedDemo(sim);
+	const beginning = { records: sim.snapshot(), switches: structuredClone(sim.switches) };
+	const renew = (): void => {
+		sim.restore(beginning.records);
+		Object.assign(sim.switches, structuredClone(beginning.switches));
+		sim.server.heal();
+		sim.server.resetCalls();
+	};
 	const full = (credential: Record<string, unknown>): Record<string, unknown> => ({ ...credentialFor(sim), timeout: patienceMs / 1000, ...credential });
 	const deps = (credential: Record<string, unknown>, between: Between | undefined): { send: Send; clock: TestClock } => {
 		const send = createTransport(onec.endpoint(credential));
@@ -48,7 +56,7 @@ export async function setUp(options: OnecOptions = {}, patienceMs = 5_000): Prom
 	const session = (credential: Record<string, unknown> = {}, between?: Between): OnecSession => new OnecSession(readCredential(full(credential)), deps(full(credential), between));
 	const services = (credential: Record<string, unknown> = {}, between?: Between): Services => servicesOn(session(credential, between), clock);
 	const connect = (credential: Record<string, unknown> = {}, between?: Between): Connector => onec.connect(full(credential), deps(full(credential), between));
-	return { sim, clock, products, connect, services, session, calls: () => sim.server.calls.map((call) => call.operation), stop: async () => await sim.stop() };
+	return { sim, clock, products, connect, services, session, renew, calls: () => sim.server.calls.map((call) => call.operation), stop: async () => await sim.stop() };
 }
 
 function servicesOn(session: OnecSession, clock: TestClock): Services {

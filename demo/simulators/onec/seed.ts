@@ -18,7 +18,7 @@ export function seedDemo(simulator: OnecSimulator): { products: Record<string, s
 	}
 	if (added.length > 0) book.pricesAndStock(PRODUCTS.filter(({ code }) => added.includes(code)), products);
 	for (const company of COUNTERPARTIES) {
-		const known = simulator.records('Catalog_Контрагенты').some((row) => row['ИНН'] === company.inn && row['Description'] === company.name);
+		const known = simulator.records('Catalog_Контрагенты').some((row) => row['ИНН'] === company.inn && row['НаименованиеПолное'] === company.full && row['DeletionMark'] === (company.deleted ?? false));
 		if (!known) book.counterparty(company);
 	}
 	return { products };

@@ -19,6 +19,7 @@ import type { Reader } from './onec.reading';
 import { OnecRecords } from './onec.records';
 import type { Services } from './onec.services';
 import { OnecSession } from './onec.session';
+import { STREAMS, streams } from './onec.streams';
 
 type OnecKind = 'customer' | 'product' | 'order' | 'invoice';
 
@@ -35,14 +36,14 @@ export const capabilities: Capabilities = {
 	transitions: { order: ORDER_STATES },
 	pending: {},
 	actions: ACTIONS,
-	streams: ['exchangePlan', 'registerRecords'],
+	streams: STREAMS,
 };
 
 export class OnecConnector implements Connector {
 	readonly capabilities = capabilities;
 	readonly records: OnecRecords;
 	readonly actions: Readonly<Record<string, Action>>;
-	readonly streams: Readonly<Record<string, Stream>> = {};
+	readonly streams: Readonly<Record<string, Stream>>;
 	private readonly services: Services;
 	private readonly readers: { [K in OnecKind]: Reader<K> };
 	private profileFlight?: Promise<Profile>;
@@ -59,6 +60,7 @@ export class OnecConnector implements Connector {
 		this.records = new OnecRecords(this.services);
 		this.readers = { customer: new CustomerReader(this.services), product: new ProductReader(this.services), order: new OrderReader(this.services), invoice: new InvoiceReader(this.services) };
 		this.actions = actions(this.services);
+		this.streams = streams(this.services);
 	}
 
 	async check(): Promise<{ version: string; user: string; notes: string[] }> {
@@ -138,7 +140,8 @@ export class OnecConnector implements Connector {
 		try {
 			return (this.known = await flight);
 		} catch (error) {
-			if (this.profileFlight === flight) this.profileFlight = undefined;
+			// Whoever publishes what was lacking does not want to wait for the root to be asked again.
+			if (this.profileFlight === flight) this.forget();
 			throw error;
 		}
 	}

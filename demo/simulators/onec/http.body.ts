@@ -8,11 +8,11 @@ import type { Sent } from './odata.write';
 export function readSent({ headers, body, method }: SimRequest): Sent {
 	const loadMode = String(headers['1c_odata-dataloadmode'] ?? '').toLowerCase() === 'true';
 	const rest = { loadMode, ifMatch: headers['if-match'] };
-	if (method === 'DELETE') return { fields: {}, ...rest };
+	if (method === 'DELETE') return { fields: {}, edit: 'json', ...rest };
 	const type = headers['content-type'] ?? 'application/atom+xml';
-	if (/json/i.test(type)) return { fields: jsonFields(body), ...rest };
+	if (/json/i.test(type)) return { fields: jsonFields(body), edit: 'json', ...rest };
 	if (!/xml/i.test(type)) throw noMedia();
-	return { fields: atomFields(body), ...rest };
+	return { fields: atomFields(body), edit: 'atom', ...rest };
 }
 
 function jsonFields(body: string): Sent['fields'] {

@@ -73,7 +73,7 @@ function truncated(switches: Switches, response: SimResponse): SimResponse {
 	if (switches.truncateNext <= 0) return response;
 	switches.truncateNext--;
 	const body = Buffer.from(response.body);
-	return { ...response, headers: { ...response.headers, 'content-length': String(body.length) }, body: body.subarray(0, Math.floor(body.length / 2)) };
+	return { ...response, headers: { ...response.headers, 'content-length': String(body.length), connection: 'close' }, body: body.subarray(0, Math.floor(body.length / 2)) };
 }
 
 function entered(service: Service, request: SimRequest, rest: string): SimResponse {

@@ -2,11 +2,11 @@
 // Must not know: any client of it.
 import type { SimulatorServer } from '../server';
 import * as desk from './desk';
-import { Infobase, PASSWORD, USER } from './start';
+import { CONFIGURATIONS, Infobase, PASSWORD, USER } from './start';
 import { type Switches, defaultSwitches } from './switches';
 import type { Row } from './values';
 
-export { PASSWORD, USER };
+export { PASSWORD, USER, defaultSwitches };
 export { seedDemo } from './seed';
 export type { Switches } from './switches';
 export type { Row } from './values';
@@ -40,7 +40,7 @@ export class OnecSimulator {
 	constructor({ profile = 'ut', port = 0, clock = Date, switches = {} }: OnecOptions) {
 		this.profile = profile;
 		this.switches = { ...defaultSwitches(), ...switches };
-		this.base = new Infobase(profile, { port, now: () => clock.now(), switches: this.switches });
+		this.base = new Infobase(CONFIGURATIONS[profile](), { port, now: () => clock.now(), switches: this.switches });
 	}
 
 	/** Call log and faults. Operations: `GET Document_ЗаказКлиента`, `POST Document_ЗаказКлиента/Post`, `GET $metadata`, `GET /`. */

@@ -12,14 +12,20 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Properties nobody can write. */
 const READ_ONLY: ReadonlySet<string> = new Set(['DataVersion', 'Predefined', 'PredefinedDataName']);
 
+/** What was sent: in JSON a number must be one, Atom knows only text. */
+export interface Edited {
+	fields: Fields;
+	edit: 'json' | 'atom';
+}
+
 /** The row of what was sent; `before` is what stands there, for the values that stay. Unknown properties are dropped without a word. */
-export function accept(store: Store, set: EntitySet, fields: Fields, before: Row | undefined): Row {
+export function accept(store: Store, set: EntitySet, { fields, edit }: Edited, before?: Row): Row {
 	const bound = bind(set, fields);
 	const row: Row = {};
 	for (const property of set.properties) {
 		const value = bound[property.name];
 		if (value === undefined || READ_ONLY.has(property.name)) continue;
-		const taken = property.type === 'collection' ? rows(store, set, property.name, value) : scalar(property, value);
+		const taken = property.type === 'collection' ? rows(store, set, property.name, { value, edit }) : scalar(property, value, edit);
 		if (taken !== undefined) row[property.name] = taken;
 	}
 	for (const { name } of set.properties) if (row[name] !== undefined && isComposite(set, name)) composite(store, name, row, before);
@@ -40,20 +46,21 @@ function bind(set: EntitySet, fields: Fields): Fields {
 }
 
 /** A table part: replaced as a whole, rows numbered from 1 without gaps. */
-function rows(store: Store, owner: EntitySet, name: string, value: unknown): Row[] {
+function rows(store: Store, owner: EntitySet, name: string, { value, edit }: { value: unknown; edit: Edited['edit'] }): Row[] {
 	const definition = rowsOf(store.model, owner, name);
+	if (edit === 'atom' && value === '') return [];
 	if (!Array.isArray(value) || !definition) throw internal();
 	return value.map((one: unknown, i) => {
 		if (typeof one !== 'object' || one === null || Array.isArray(one)) throw internal();
 		const { LineNumber } = one as Fields;
 		if (LineNumber === undefined) throw internal();
 		if (String(LineNumber) !== String(i + 1)) throw wrongValue('LineNumber');
-		return accept(store, definition, one as Fields, undefined);
+		return accept(store, definition, { fields: one as Fields, edit });
 	});
 }
 
 /** One value; undefined: the old one stays. */
-function scalar(property: Property, value: unknown): Value | undefined {
+function scalar(property: Property, value: unknown, edit: Edited['edit']): Value | undefined {
 	if (value === null) return emptyOf(property.type);
 	if (typeof value === 'object') throw internal();
 	const given = value as string | number | boolean;
@@ -74,7 +81,7 @@ function scalar(property: Property, value: unknown): Value | undefined {
 		case 'Edm.Stream':
 			return String(given);
 		default:
-			return number(property, given);
+			return number(property, edit === 'atom' && /^-?\d+(\.\d+)?$/.test(String(given)) ? Number(given) : given);
 	}
 }
 

@@ -30,9 +30,9 @@ export function ordered(scope: Scope, rows: Row[], orderby: string | undefined, 
 
 const isRecorded = (set: EntitySet): boolean => set.role === 'record';
 
-/** Another start with every answer. */
+/** Every answer begins one row earlier than the one before: pages always repeat rows, and so never reach the last ones. */
 function rotated(store: Store, rows: Row[]): Row[] {
-	const start = rows.length === 0 ? 0 : store.next('~rotation') % rows.length;
+	const start = rows.length === 0 ? 0 : rows.length - 1 - (store.next('~rotation') % rows.length);
 	return [...rows.slice(start), ...rows.slice(0, start)];
 }
 

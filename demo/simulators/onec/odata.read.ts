@@ -11,7 +11,8 @@ import type { Options } from './odata.options';
 import { ordered } from './odata.order';
 import { isComposite } from './odata.resolve';
 import { type Projection, type Shown, projection, show } from './odata.select';
-import { type Row, TYPE_PREFIX, ZERO_GUID, text } from './values';
+import type { Store } from './store';
+import { type Row, TYPE_PREFIX, ZERO_GUID, guidFrom, text } from './values';
 
 export const present = (service: Service) => (set: string, row: Row): string => service.objects.present(set, row);
 
@@ -84,20 +85,19 @@ export function follow(service: Service, set: EntitySet, row: Row, name: string)
 }
 
 /** What an unpublished type looks like from outside: a name made of its guid. */
-export function outward({ store, switches }: Service, set: EntitySet, row: Row): Row {
-	if (switches.unpublished.length === 0) return row;
+export function outward(service: Service, set: EntitySet, row: Row): Row {
 	const changed: Row = { ...row };
 	for (const [name, value] of Object.entries(row)) {
-		if (Array.isArray(value)) changed[name] = value.map((one) => outward({ store, switches } as Service, set, one));
-		else if (name.endsWith('_Type') && typeof value === 'string') changed[name] = outwardType({ store }, value);
+		if (Array.isArray(value)) changed[name] = value.map((one) => outward(service, set, one));
+		else if (name.endsWith('_Type') && typeof value === 'string') changed[name] = outwardType(service.store, value);
 	}
 	return changed;
 }
 
-function outwardType({ store }: Pick<Service, 'store'>, type: string): string {
-	const name = type.replace(TYPE_PREFIX, '');
-	return store.definition(name) && !store.isPublished(name) ? `UnavailableEntities.UnavailableEntity_${unavailable(name)}` : type;
-}
+/** Prefixes of types that are entity sets; enumerations have none. */
+const SETS = /^(?:Catalog|Document|DocumentJournal|ExchangePlan|ChartOf\w+|BusinessProcess|Task)_/;
 
-/** The same guid for the same type. */
-const unavailable = (name: string): string => Buffer.from(name).toString('hex').padEnd(32, '0').slice(-32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+function outwardType(store: Store, type: string): string {
+	const name = type.replace(TYPE_PREFIX, '');
+	return type.startsWith(TYPE_PREFIX) && SETS.test(name) && !store.isPublished(name) ? `UnavailableEntities.UnavailableEntity_${guidFrom(name)}` : type;
+}

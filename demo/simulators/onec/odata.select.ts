@@ -118,9 +118,10 @@ function step(store: Store, set: EntitySet, [name = '', ...rest]: string[]): { n
 /** Applies a projection to a record. */
 export function show(store: Store, set: EntitySet, whole: Row, how: Projection, present: (set: string, row: Row) => string): Shown {
 	const row: Row = {};
-	for (const { name } of set.properties) {
+	for (const { name, type } of set.properties) {
 		const value = whole[name];
-		if (value === undefined || (how.names && !how.names.has(name))) continue;
+		// A stream is read by `/$value` only.
+		if (value === undefined || type === 'Edm.Stream' || (how.names && !how.names.has(name))) continue;
 		const columns = how.columns.get(name);
 		row[name] = Array.isArray(value) && columns ? value.map((one) => only(one, columns)) : value;
 	}

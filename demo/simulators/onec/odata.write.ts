@@ -4,15 +4,13 @@ import { keyTaken, noRows, noSegment, recordTaken, refusal, versionMoved, wrongM
 import type { EntitySet } from './edmx.model';
 import type { Service } from './http';
 import type { Answer } from './odata.answer';
-import { accept } from './odata.body';
+import { type Edited, accept } from './odata.body';
 import { address, keyText } from './odata.key';
 import { entity, rowAt } from './odata.read';
 import type { Row } from './store';
-import { ZERO_GUID, text } from './values';
+import { ZERO_GUID, part, text } from './values';
 
-export interface Sent {
-	/** The body as an object, nothing checked yet. */
-	fields: Readonly<Record<string, unknown>>;
+export interface Sent extends Edited {
 	loadMode: boolean;
 	ifMatch: string | undefined;
 }
@@ -21,7 +19,7 @@ export interface Sent {
 export function create(service: Service, set: EntitySet, sent: Sent): Answer {
 	if (set.role === 'part' || set.role === 'record') throw noRows();
 	if (set.role === 'journal' || set.role === 'constant') throw wrongMethod();
-	const fields = accept(service.store, set, sent.fields, undefined);
+	const fields = accept(service.store, set, sent);
 	if (set.role !== 'object') return record(service, set, fields);
 	const row = ownKey(service, set, fields, sent);
 	const answer = entity(service, set, row, {});
@@ -42,18 +40,31 @@ function ownKey({ store, objects, switches }: Service, set: EntitySet, fields: R
 
 function record(service: Service, set: EntitySet, fields: Row): Answer {
 	const { store, objects } = service;
+	if (set.role === 'recorder') return entity(service, set, objects.create(set.name, recorded(set, fields, fields)), {});
 	if (set.role === 'register' && store.get(set.name, store.keyOf(set.name, { ...store.blank(set.name), ...fields }))) throw recordTaken();
 	return entity(service, set, objects.create(set.name, fields), {});
+}
+
+/** Records carry their recorder themselves; what a client leaves out is filled in. */
+function recorded(set: EntitySet, fields: Row, owner: Row): Row {
+	if (set.role !== 'recorder' || fields['RecordSet'] === undefined) return fields;
+	const key = Object.fromEntries(set.key.map((name) => [name, owner[name] ?? '']));
+	return { ...fields, ...key, RecordSet: part(fields, 'RecordSet').map((row) => ({ Active: true, ...row, ...key })) };
 }
 
 /** PATCH changes what was sent, PUT empties the rest. */
 export function change(service: Service, set: EntitySet, inside: string, sent: Sent, whole: boolean): Answer {
 	if (set.role === 'part' || set.role === 'record' || set.role === 'journal') throw wrongMethod();
+	return service.store.transaction(() => changed(service, set, inside, sent, whole));
+}
+
+function changed(service: Service, set: EntitySet, inside: string, sent: Sent, whole: boolean): Answer {
 	const before = set.role === 'recorder' || set.role === 'constant' ? existing(service, set, inside) : rowAt(service, set, inside);
 	match(service, before, sent);
-	const { Ref_Key: _ignored, ...fields } = accept(service.store, set, sent.fields, before);
+	// What a record is known by stays.
+	const fields = Object.fromEntries(Object.entries(accept(service.store, set, sent, before)).filter(([name]) => !set.key.includes(name)));
 	const key = service.store.keyOf(set.name, before);
-	const row = whole ? { ...service.store.blank(set.name), ...identity(set, before), ...fields } : fields;
+	const row = whole ? { ...service.store.blank(set.name), ...identity(set, before), ...fields } : recorded(set, fields, before);
 	return entity(service, set, service.objects.change(set.name, key, row, { loadMode: sent.loadMode }), {});
 }
 
@@ -63,7 +74,7 @@ function existing({ store }: Service, set: EntitySet, inside: string): Row {
 	return store.get(set.name, key) ?? store.put(set.name, { ...store.blank(set.name), ...store.keyParts(set.name, key) });
 }
 
-const identity = (set: EntitySet, row: Row): Row => Object.fromEntries([...set.key, 'DataVersion'].filter((name) => name in row).map((name) => [name, row[name] ?? '']));
+const identity = (set: EntitySet, row: Row): Row => Object.fromEntries([...set.key, 'Posted', 'Number', 'Code'].filter((name) => name in row).map((name) => [name, row[name] ?? '']));
 
 /** DELETE: physical, nobody asks who refers to it. */
 export function remove(service: Service, set: EntitySet, inside: string, sent: Pick<Sent, 'ifMatch'>): Answer {

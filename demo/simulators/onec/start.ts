@@ -21,25 +21,27 @@ export interface InfobaseOptions {
 	switches: Switches;
 }
 
-const CONFIGURATIONS: Readonly<Record<'ut' | 'bp', () => Configuration>> = { ut: ut.configuration, bp: bp.configuration };
+/** The configurations there are, by profile. */
+export const CONFIGURATIONS: Readonly<Record<'ut' | 'bp', () => Configuration>> = { ut: ut.configuration, bp: bp.configuration };
 
 export class Infobase {
-	readonly configuration: Configuration;
 	readonly store: Store;
 	readonly objects: Objects;
 	readonly server: SimulatorServer;
 	private readonly service: Service;
 	private readonly initial: string;
 
-	constructor(profile: 'ut' | 'bp', { port, now, switches }: InfobaseOptions) {
-		this.configuration = CONFIGURATIONS[profile]();
-		const { metadata, facets } = this.configuration;
+	constructor(
+		readonly configuration: Configuration,
+		{ port, now, switches }: InfobaseOptions,
+	) {
+		const { metadata, facets } = configuration;
 		this.store = new Store(parseEdmx(metadata, facets), switches, now);
-		this.objects = new Objects(this.store, this.configuration);
-		this.configuration.install(this.store);
+		this.objects = new Objects(this.store, configuration);
+		configuration.install(this.store);
 		this.initial = this.store.snapshot();
 		const sessions = new Sessions(switches, now);
-		this.service = { configuration: this.configuration, store: this.store, objects: this.objects, switches, sessions, root: () => `${this.url}/odata/standard.odata`, user: USER, password: PASSWORD };
+		this.service = { configuration, store: this.store, objects: this.objects, switches, sessions, root: () => `${this.url}/odata/standard.odata`, user: USER, password: PASSWORD };
 		this.server = new SimulatorServer({
 			port,
 			operation: (request) => operationOf(this.service, request),

@@ -21,7 +21,7 @@ export async function createDocument(crm: Installation, user: User, module: stri
 	if (lines === 'none') throw new Refusal('MANDATORY_FIELDS_MISSING', 'Mandatory Fields Missing..');
 	if (crm.unpatched && crm.version === '8.4.0') throw badId();
 	const row = createRecord(crm, user, module, element);
-	assignHeaderAmounts(row, element);
+	assignHeaderAmounts(row, element, false);
 	if (crm.individualTaxCrashes && individual(element)) throw new Crash('arithmetic on an empty text');
 	await replaceLines(crm, row, lines === 'unusable' ? [] : lines, element);
 	// The answer still shows what only the next reading has: a balance of 0, and the recurrence that is not kept.
@@ -42,18 +42,18 @@ export async function changeDocument(crm: Installation, user: User, element: Row
 	if (crashesOnEcho(element)) throw new Crash('arithmetic on an empty text');
 	const row = find(crm, user, elementId(element, crm.version));
 	const before = textOf(row.fields['invoicestatus']);
-	const kept = Object.fromEntries(DISCOUNTS.map((name) => [name, row.fields[name] as Json]));
 	const lines = sentLines(element);
 	changeRecord(crm, user, header(element), how);
+	// Measured on 8.0.0 and 8.4.0: whatever is changed, a rate that is not sent along is 1 again.
+	if (!('conversion_rate' in element)) row.fields['conversion_rate'] = '1.000';
 	if (lines === 'none') {
-		Object.assign(row.fields, kept);
 		returnCancelled(crm, row, before);
 		const answer = headerOnlyAnswer(crm, user, row);
 		forgetRecurrence(row);
 		return answer;
 	}
 	if (!('hdnTaxType' in element)) row.fields['hdnTaxType'] = '';
-	assignHeaderAmounts(row, element);
+	assignHeaderAmounts(row, element, true);
 	if (crm.unpatched && crm.version === '8.4.0') await crashHalfway(crm, row, lines === 'unusable' ? [] : lines, element);
 	await replaceLines(crm, row, lines === 'unusable' ? [] : lines, element);
 	return savedDocument(crm, user, row, false);
@@ -80,23 +80,29 @@ function lineKind(crm: Installation, row: Stored, element: Row): LineKind {
 /** The element without what belongs to lines and totals: the server computes those itself. */
 function header(element: Row): Row {
 	const own = { ...element };
-	for (const name of ['hdnSubTotal', 'hdnGrandTotal', 'pre_tax_total', 'hdnS_H_Percent', 'hdnS_H_Amount']) delete own[name];
+	for (const name of ['hdnSubTotal', 'hdnGrandTotal', 'pre_tax_total', 'hdnS_H_Percent', 'hdnS_H_Amount', ...DISCOUNTS]) delete own[name];
 	return own;
 }
 
-function assignHeaderAmounts(row: Stored, element: Row): void {
+/** Lines that replace others take shipping and adjustment with them unless these are sent too; a discount stays, and zero does not clear it (measured on 8.0.0 and 8.4.0). */
+function assignHeaderAmounts(row: Stored, element: Row, replacing: boolean): void {
 	for (const name of ['hdnSubTotal', 'hdnGrandTotal', 'pre_tax_total']) row.fields[name] = currency(0);
-	if ('hdnDiscountAmount' in element)
-		row.fields['hdnDiscountAmount'] = phpNumber(element['hdnDiscountAmount']) === 0 ? '' : currency(element['hdnDiscountAmount']);
-	if ('hdnDiscountPercent' in element)
-		row.fields['hdnDiscountPercent'] = phpNumber(element['hdnDiscountPercent']) === 0 ? '' : fixed(phpNumber(element['hdnDiscountPercent']), 3);
+	assignDiscount(row, 'hdnDiscountAmount', element, replacing, currency);
+	assignDiscount(row, 'hdnDiscountPercent', element, replacing, (percent) => fixed(phpNumber(percent), 3));
 	if (isBlank(element['txtAdjustment']) === false) row.fields['txtAdjustment'] = currency(element['txtAdjustment']);
+	else if (replacing) row.fields['txtAdjustment'] = currency(0);
 	if ('conversion_rate' in element && phpNumber(element['conversion_rate']) === 0) row.fields['conversion_rate'] = '1.000';
 	const charges = sentCharges(element);
-	if (charges) row.charges = charges;
+	if (charges || replacing) row.charges = charges;
 	row.fields['hdnS_H_Amount'] = currency(shippingAmount(row.charges));
 	const sample = row.fields['hdnS_H_Percent'];
 	if (charges || sample === '') row.fields['hdnS_H_Percent'] = fixed(mangledPercent(element), decimalsOf(sample, 3));
+}
+
+function assignDiscount(row: Stored, name: string, element: Row, replacing: boolean, stored: (value: Json | undefined) => string): void {
+	if (!(name in element)) return;
+	if (phpNumber(element[name]) !== 0) row.fields[name] = stored(element[name]);
+	else if (!replacing) row.fields[name] = '';
 }
 
 async function replaceLines(crm: Installation, row: Stored, lines: Row[], element: Row): Promise<void> {

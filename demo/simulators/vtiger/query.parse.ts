@@ -29,6 +29,9 @@ interface Token {
 	text: string;
 }
 
+/** What a letter behind a backslash means to MariaDB. */
+const SQL_ESCAPES: Record<string, string> = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\u001a' };
+
 /** The server's row limit: default and maximum. */
 export const MAX_ROWS = 100;
 
@@ -85,6 +88,8 @@ function kindOf(lexeme: string): string {
 
 class Parser {
 	private at = 0;
+	/** A text ended in a lone backslash. */
+	private openLiteral = false;
 
 	constructor(private readonly tokens: Token[]) {}
 
@@ -98,6 +103,7 @@ class Parser {
 		const { offset, count } = this.limit();
 		this.expect('SEMICOLON', 'SEMICOLON', this.tokens[this.at - 2]?.kind === 'LIMIT' ? 'VALUE' : undefined);
 		if (this.peek()) throw this.unexpected('');
+		if (this.openLiteral) throw internal();
 		return { columns, module, conditions, order, descending, offset, count };
 	}
 
@@ -184,7 +190,11 @@ class Parser {
 		if (!token || !['VALUE', 'COLUMNNAME'].includes(token.kind)) throw this.unexpected('VALUE');
 		if (/^-?\d+\.\d/.test(token.text)) throw internal();
 		this.at++;
-		return token.text.startsWith("'") ? token.text.slice(1, -1).replace(/''/g, "'") : token.text;
+		if (!token.text.startsWith("'")) return token.text;
+		const text = token.text.slice(1, -1).replace(/''/g, "'");
+		// For SQL the quote behind a lone backslash does not end the text; vtiger's own parser goes first.
+		if (/(^|[^\\])(\\\\)*\\$/.test(text)) this.openLiteral = true;
+		return unescaped(text);
 	}
 
 	private peek(): Token | undefined {
@@ -219,4 +229,12 @@ class Parser {
 			`Syntax Error on line 1: token '${token?.text ?? last}' Unexpected ${seen}, expected one of: ${expected}`,
 		);
 	}
+}
+
+/** The text goes into SQL as it is, so the database reads backslashes as escapes: `\\` is one, `\n` a newline (measured). */
+function unescaped(text: string): string {
+	return text.replace(/\\([\s\S])/g, (_whole, next: string) => {
+		if (next === '%' || next === '_') return `\\${next}`;
+		return SQL_ESCAPES[next] ?? next;
+	});
 }

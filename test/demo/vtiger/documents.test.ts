@@ -89,3 +89,31 @@ describe('as shipped', () => {
 		await shipped.stop();
 	});
 });
+
+describe('a revise with lines, as the real 8.0.0 and 8.4.0 do it', () => {
+	const again = (id: string, fields: object) => api.save('revise', { id, hdnTaxType: 'group', ...fields, LineItems: [{ productid: '14x2', quantity: 1, listprice: 100 }] });
+
+	it('leaves a discount that is zero or not sent', async () => {
+		const { id } = document(await api.save('create', { ...quote([2]), hdnDiscountAmount: '5' }, 'Quotes'));
+		for (const fields of [{}, { hdnDiscountAmount: '0' }, { hdnDiscountAmount: '0.00' }]) {
+			await again(id, fields);
+			expect(Number(sim.retrieve(id)!.hdnDiscountAmount)).toBe(5);
+		}
+		await again(id, { hdnDiscountAmount: '7' });
+		expect(Number(sim.retrieve(id)!.hdnDiscountAmount)).toBe(7);
+	});
+
+	it('drops shipping and adjustment that are not sent again', async () => {
+		const { id } = document(await api.save('create', { ...quote([2]), hdnS_H_Amount: '20', txtAdjustment: '3' }, 'Quotes'));
+		expect(sim.retrieve(id)).toMatchObject({ hdnS_H_Amount: '20.00000000', txtAdjustment: '3.00000000' });
+		await again(id, {});
+		expect(sim.retrieve(id)).toMatchObject({ hdnS_H_Amount: '0.00000000', txtAdjustment: '0.00000000' });
+	});
+
+	it('sets a rate that is not sent along back to 1, with lines or without', async () => {
+		const { id } = document(await api.save('create', { ...quote([2]), conversion_rate: '1.1' }, 'Quotes'));
+		expect(Number(sim.retrieve(id)!.conversion_rate)).toBe(1.1);
+		await api.save('revise', { id, quotestage: 'Delivered' });
+		expect(Number(sim.retrieve(id)!.conversion_rate)).toBe(1);
+	});
+});

@@ -66,3 +66,10 @@ it('shows times in whole seconds of the server zone', async () => {
 	expect(await ids("select id from Accounts where modifiedtime>='2027-01-15 14:30:05';")).toEqual([account['id']]);
 	expect(await ids("select id from Accounts where modifiedtime>'2027-01-15 14:30:05';")).toEqual([]);
 });
+
+it('reads backslashes in a text as SQL does: only a doubled one is a backslash', async () => {
+	const { id } = await sim.insert('Leads', { lastname: 'a\\nb' });
+	expect(await ids("select id from Leads where lastname='a\\nb';")).toEqual([]);
+	expect(await ids("select id from Leads where lastname='a\\\\nb';")).toEqual([id]);
+	expect(await api.query("select id from Leads where lastname='a\\';")).toMatchObject({ success: false, error: { code: 'INTERNAL_SERVER_ERROR' } });
+});

@@ -13,7 +13,7 @@ export class OneC implements INodeType {
 		icon: { light: 'file:onec.svg', dark: 'file:onec.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"].replace("record", "").replace("upsert", "create or update").replace("getAll", "get many").toLowerCase() + ": " + $parameter["resource"].replace("order", "sales order") }}',
+		subtitle: '={{ ({ upsert: "create or update", recordUpsert: "create or update", rowsAppend: "append rows", rowsReplace: "replace rows", markDeletion: "mark for deletion", unmarkDeletion: "remove deletion mark", metadataSets: "list", planFetch: "get changes", registerRead: "get records", capabilities: "check capabilities" }[$parameter["operation"]] ?? $parameter["operation"].replace(/^(record|document|constant|plan|file|metadata|register)(?=[A-Z])/, "").replace(/([A-Z])/g, " $1").trim().toLowerCase().replace("get all", "get many")) + ": " + $parameter["resource"].replace("order", "sales order").replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Read and write customers, products, orders and invoices of 1C:Enterprise as business documents, and any of its objects through the standard OData interface',
 		defaults: { name: '1C:Enterprise' },
 		usableAsTool: true,

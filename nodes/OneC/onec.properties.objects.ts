@@ -19,7 +19,7 @@ export function setLocator(displayName: string, name: string, resources: string[
 		description,
 		modes: [
 			{ displayName: 'From List', name: 'list', type: 'list', typeOptions: { searchListMethod: method, searchable: true } },
-			{ displayName: 'By Name', name: 'id', type: 'string', placeholder },
+			{ displayName: 'By Name', name: 'name', type: 'string', placeholder },
 		],
 	};
 }
@@ -85,7 +85,7 @@ export const objectProperties: INodeProperties[] = [
 	recordId('catalog', OF_CATALOG),
 	recordId('document', WITH_ID),
 	recordId('record', OF_RECORD),
-	{ displayName: 'Match Fields Names or IDs', name: 'matchFields', type: 'multiOptions', typeOptions: { loadOptionsMethod: 'getObjectFields', loadOptionsDependsOn: ['module.value'] }, required: true, default: [], displayOptions: show(OBJECTS, 'recordUpsert'), description: 'The fields by which an existing record is found; their values must be among the values below. Two matches are never chosen between. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.' },
+	{ displayName: 'Match Field Names or IDs', name: 'matchFields', type: 'multiOptions', typeOptions: { loadOptionsMethod: 'getObjectFields', loadOptionsDependsOn: ['module.value'] }, required: true, default: [], displayOptions: show(OBJECTS, 'recordUpsert'), description: 'The fields by which an existing record is found; their values must be among the values below. Two matches are never chosen between. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.' },
 	{ displayName: 'Values', name: 'values', type: 'json', required: true, default: '{}', placeholder: 'e.g. {"Description": "Example"}', displayOptions: show(RECORDS, 'recordCreate', 'recordUpdate', 'recordUpsert', 'documentCreateAndPost'), description: 'Field names of 1C and values as a JSON object. A name that the object does not have is refused, because 1C would ignore it silently.' },
 	...rows,
 	{ displayName: 'Filter', name: 'filter', type: 'string', default: '', placeholder: "e.g. ИНН eq '7701234567'", displayOptions: show(RECORDS, 'recordGetAll'), description: 'OData condition; empty for all' },

@@ -79,6 +79,7 @@ export const onecTriggerProperties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
+			{ displayName: 'Begin Again', name: 'beginAgain', type: 'string', default: '', placeholder: 'e.g. 2026-01-31', description: 'Another text than before makes the trigger forget what it knows, and go on from where 1C stands now' },
 			{ displayName: 'From Date', name: 'fromDate', type: 'dateTime', default: '', displayOptions: { show: { '/event': DOCUMENT_EVENTS, '/detectBy': ['change'] } }, description: 'Deliver documents dated from this time on; without it, only changes after the activation' },
 			{ displayName: 'Limit', name: 'limit', type: 'number', typeOptions: { minValue: 1 }, default: 50, description: 'Max number of results to return' },
 			{ displayName: 'Only From the CRM', name: 'onlyLinked', type: 'boolean', default: true, displayOptions: { show: { '/event': ['invoiceChanged', 'orderChanged'] } }, description: 'Whether to deliver only documents whose order was made from a CRM quote' },

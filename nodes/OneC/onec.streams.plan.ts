@@ -71,7 +71,7 @@ function guard({ received, pending }: State, node: PlanNode, plan: string): void
 	if (node.receivedNo === received || node.receivedNo === pending) return;
 	const moved = node.receivedNo > received ? 'somebody else has acknowledged messages of it, and what they held never arrived here' : 'the infobase was restored from a copy, or the node was made anew';
 	throw new Failure('rejected', `The node "${node.description || node.code}" of ${plan} stands at message ${node.receivedNo}, not at ${received}${pending === undefined ? '' : ` or ${pending}`}: ${moved}`, {
-		advice: 'Give this workflow a node of its own, which nothing else reads. To go on with this one from where it stands now, change any option of the trigger, e.g. its limit: it begins afresh then, and what was missed in between is for a reconciling workflow',
+		advice: 'Give this workflow a node of its own, which nothing else reads. To go on with this one from where it stands now, write another text into the option "Begin Again" of the trigger; what was missed in between is for a reconciling workflow',
 	});
 }
 

@@ -15,7 +15,7 @@ import { systemClock } from './http';
 /** What a trigger watches, read from its parameters. */
 export type Watch =
 	| { by: 'state'; kind: Kind; state: string; limit: number; holdBackMs: number; maxTries: number }
-	| { by: 'change'; kind: Kind; limit: number; from?: string; overlapMs: number; onlyLinked: boolean; onlyState?: string }
+	| { by: 'change'; kind: Kind; limit: number; from?: string; overlapMs: number; onlyLinked: boolean; onlyState?: string; again?: string }
 	| { by: 'stream'; stream: string; limit: number; parameters: IDataObject };
 
 /** Documents handed over and not yet linked: id -> until when they are held back and how often they were handed over. */
@@ -75,7 +75,7 @@ async function sample(connector: Connector, watch: DocumentWatch): Promise<Docum
 async function drain(context: IPollFunctions, connector: Connector, watch: DocumentWatch): Promise<Document[]> {
 	const data = context.getWorkflowStaticData('node');
 	// Another event or kind starts afresh; a changed limit or waiting time does not.
-	const subject = `${watch.by}:${watch.kind}:${watch.by === 'state' ? watch.state : (watch.from ?? '')}`;
+	const subject = `${watch.by}:${watch.kind}:${watch.by === 'state' ? watch.state : [watch.from ?? '', ...(watch.again ? [watch.again] : [])].join(':')}`;
 	if (data.subject !== subject) {
 		delete data.held;
 		delete data.cursor;
@@ -160,6 +160,8 @@ export function readWatch(context: IPollFunctions, system?: System): Watch {
 		overlapMs: days > 0 ? days * 86_400_000 : minutes('overlap', 5),
 		onlyLinked: options.onlyLinked !== false && event !== 'recordChanged',
 		onlyState: event === 'quoteAccepted' ? 'accepted' : undefined,
+		// A person's way to start afresh: any other text than before. A stream has it among its parameters.
+		again: String(options.beginAgain ?? '') || undefined,
 	};
 }
 

@@ -172,6 +172,7 @@ describe('a poll', () => {
 	it.each([
 		['another event', { ...byChange, kind: 'order' } as Watch],
 		['another start', { ...byChange, from: '2026-01-01T00:00:00Z' } as Watch],
+		['a person who asks for it', { ...byChange, again: 'again' } as Watch],
 	])('starts afresh for %s', async (_name, changed) => {
 		const connector = new FakeConnector();
 		const data: IDataObject = {};
@@ -263,6 +264,7 @@ describe('the trigger\'s parameters', () => {
 		[{ event: 'quoteAccepted', detectBy: 'change' }, { by: 'change', kind: 'quote', onlyState: 'accepted', overlapMs: 5 * MINUTE }],
 		[{ event: 'invoiceChanged' }, { by: 'change', kind: 'invoice', onlyLinked: true, limit: 50, from: undefined }],
 		[{ event: 'orderChanged', options: { onlyLinked: false, overlap: 0 } }, { kind: 'order', onlyLinked: false, overlapMs: 0 }],
+		[{ event: 'orderChanged', options: { beginAgain: 'once more' } }, { again: 'once more' }],
 		[{ event: 'orderChanged', detectBy: 'change', options: { windowDays: 3, overlap: 1 } }, { by: 'change', kind: 'order', overlapMs: 3 * 24 * 60 * MINUTE }],
 		[{ event: 'recordChanged', kind: 'customer', options: { fromDate: '2026-01-31T12:00:00+01:00' } }, { kind: 'customer', onlyLinked: false, from: '2026-01-31T11:00:00Z' }],
 		[{ event: 'invoiceChanged', options: { limit: 0, overlap: -3 } }, { limit: 1, overlapMs: 0 }],

@@ -169,6 +169,8 @@ const order = z.object({
 	taxation: maybe,
 	taxationWithVat: z.string().optional(),
 	taxationWithoutVat: z.string().optional(),
+	/** What a new order cannot be without. */
+	needs: z.array(z.enum(['warehouse', 'agreement'])).default([]),
 	/** The document may be posted. */
 	posted: z.boolean(),
 }).strict();
@@ -181,6 +183,8 @@ const row = {
 	/** Quantity in packages; the same as the quantity where no package is given. */
 	packages: maybe,
 	coefficient: maybe,
+	/** The unit is that of the item; else it is a package, and none is given. */
+	unitFromItem: z.boolean().optional(),
 	price: field,
 	amount: field,
 	vat: maybe,
@@ -208,7 +212,6 @@ const orderRows = z.object({
 	priceKind: maybe,
 	shipDate: maybe,
 	supply: maybe,
-	/** Another part that services have to stand in (УНФ and БП keep them in the same one here). */
 }).strict();
 
 /** The field of the order that says where it stands; where there is none, only posting tells. */

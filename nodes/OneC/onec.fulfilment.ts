@@ -25,12 +25,15 @@ export function isPosted(row: Row): boolean {
 /**
  * The shipments of orders, unposted ones too, oldest first. Found by the header's order and by that of each row: one
  * shipment may deliver several orders (УТ: «Реализация по заказам»).
+ *
+ * @param known shipments that were read already
  */
-export async function shipmentsOf(services: Services, orders: readonly string[]): Promise<Shipment[]> {
+export async function shipmentsOf(services: Services, orders: readonly string[], known: readonly Shipment[] = []): Promise<Shipment[]> {
 	const { shipment } = await services.profile();
 	if (orders.length === 0 || !(await services.metadata.has(shipment.set))) return [];
-	const ids = await shipmentIds(services, orders);
-	return await withRows(services, [...(await byId(services, shipment.set, ids)).values()]);
+	const ids = new Set(await shipmentIds(services, orders));
+	const there = known.filter(({ id }) => ids.delete(id));
+	return [...there, ...(await withRows(services, [...(await byId(services, shipment.set, ids)).values()]))].sort(byDate);
 }
 
 /** Ids of the shipments in which an order is named. */
@@ -60,7 +63,7 @@ export async function withRows(services: Services, headers: readonly Row[]): Pro
 		const own = parts.flatMap(({ part, rows }, index) => (rows.get(id) ?? []).map((line) => ({ key: index === 0 ? String(line.LineNumber) : `${part}:${line.LineNumber}`, order: reference(at(line, shipmentRows.order)) ?? reference(row[shipment.order]), row: line })));
 		return { id, row, posted: isPosted(row), rows: own };
 	});
-	return shipments.sort(byDate);
+	return shipments;
 }
 
 /** The orders that a shipment delivers, the header's first. */
@@ -90,30 +93,32 @@ export interface Delivery {
 
 /**
  * Shares posted shipments out to the rows of an order: by the row code that links them (УТ), else by item and
- * characteristic, the first row first. What goes beyond the ordered quantity stays with the last row that fits.
+ * characteristic, rows of the same price first. What goes beyond the ordered quantity stays with the row that fits best.
  */
 export function deliveries(order: string, rows: readonly Row[], shipments: readonly Shipment[], profile: Profile): Delivery[] {
 	const { orderRows, shipmentRows } = profile;
 	const open = rows.map((row) => ({ row, delivered: new Big(0) }));
 	const shipped = shipments.filter(({ posted }) => posted).flatMap((shipment) => shipment.rows.filter((line) => line.order === order));
 	for (const { row } of shipped) {
-		const linked = open.filter((one) => linkedByCode(one.row, row, profile) && sameItem(one.row, row, profile));
-		const fitting = linked.length > 0 ? linked : open.filter((one) => sameItem(one.row, row, profile));
-		spread(fitting, big(amount(row[shipmentRows.quantity])), orderRows.quantity);
+		const alike = open.filter((one) => sameItem(one.row, row, profile));
+		const linked = alike.filter((one) => linkedByCode(one.row, row, profile));
+		const priced = alike.filter((one) => big(amount(one.row[orderRows.price])).eq(amount(row[shipmentRows.price])));
+		spread(linked.length > 0 ? linked : [...new Set([...priced, ...alike])], big(amount(row[shipmentRows.quantity])), orderRows.quantity);
 	}
 	return open;
 }
 
-function spread(fitting: Delivery[], quantity: Big, field: string): void {
+function spread(fitting: readonly Delivery[], quantity: Big, field: string): void {
 	let left = quantity;
-	for (const [index, one] of fitting.entries()) {
+	for (const one of fitting) {
 		const room = big(amount(one.row[field])).minus(one.delivered);
-		const taken = index === fitting.length - 1 || room.gte(left) ? left : room;
+		const taken = room.lt(left) ? room : left;
 		if (taken.lte(0)) continue;
 		one.delivered = one.delivered.plus(taken);
 		left = left.minus(taken);
-		if (left.lte(0)) return;
 	}
+	const best = fitting[0];
+	if (best && left.gt(0)) best.delivered = best.delivered.plus(left);
 }
 
 function linkedByCode(order: Row, shipped: Row, { orderRows, shipmentRows }: Profile): boolean {

@@ -56,7 +56,7 @@ export async function billingOf(services: Services, found: readonly Found[]): Pr
 
 /** A shipment without an order is nobody's neighbour. */
 async function neighboursOf(services: Services, orders: readonly string[], invoices: readonly Shipment[]): Promise<Shipment[]> {
-	const others = await shipmentsOf(services, orders);
+	const others = await shipmentsOf(services, orders, invoices);
 	const known = new Set(others.map(({ id }) => id));
 	return [...others, ...invoices.filter(({ id }) => !known.has(id))];
 }

@@ -65,29 +65,27 @@ export async function gather(services: Services, set: string, conditions: readon
 	return rows;
 }
 
-/** Sets whose release knows not all the columns that are asked for: read without choosing columns from then on. */
-const undemanding = new WeakMap<OnecSession, Set<string>>();
-
 /**
- * All pages of one filter. Columns are named as the profile has them; where a release does not know one, all are read.
+ * All pages of one filter. Columns are named as the profile has them; one that a release does not know is left out from
+ * then on: 1C's refusal names it (reference 7), and where it does not, all columns are read.
  */
 async function whole(services: Services, set: string, filter: string, { select, orderby }: Selection): Promise<Row[]> {
-	const { session } = services;
-	const known = undemanding.get(session) ?? new Set<string>();
-	undemanding.set(session, known);
+	const missing = absentOf(services.session);
 	const read = async (columns: readonly string[] | undefined) => {
 		const rows: Row[] = [];
-		for await (const page of session.pages(set, { filter, select: columns ? [...columns] : undefined, orderby }, PAGE)) rows.push(...page);
+		for await (const page of services.session.pages(set, { filter, select: columns, orderby }, PAGE)) rows.push(...page);
 		return rows;
 	};
-	if (!select || known.has(set)) return await read(undefined);
-	try {
-		return await read(select);
-	} catch (error) {
-		if (!isUnknownName(error)) throw error;
-		const rows = await read(undefined);
-		known.add(set);
-		return rows;
+	for (;;) {
+		const columns = missing.has(set) ? undefined : select?.filter((name) => !missing.has(`${set} ${name}`));
+		try {
+			return await read(columns);
+		} catch (error) {
+			if (!columns || !isUnknownName(error)) throw error;
+			const said = new Set((error as Failure).said?.match(/[\p{L}\p{N}_]+/gu));
+			const named = columns.filter((name) => said.has(name));
+			for (const name of named.length > 0 ? named.map((column) => `${set} ${column}`) : [set]) missing.add(name);
+		}
 	}
 }
 
@@ -96,13 +94,18 @@ export function isUnknownName(error: unknown): boolean {
 	return error instanceof Failure && error.kind === 'rejected' && error.code !== undefined && NO_SUCH_NAME.has(error.code);
 }
 
-/** Columns that a release has not: set and column. */
+/** What a release has not: `set column`, or a set whose columns cannot be chosen. */
 const absent = new WeakMap<OnecSession, Set<string>>();
+
+function absentOf(session: OnecSession): Set<string> {
+	const known = absent.get(session) ?? new Set<string>();
+	absent.set(session, known);
+	return known;
+}
 
 /** What is read by a column that this release may not have: nothing then, and it is not asked for again. */
 export async function optionalColumn(services: Services, set: string, column: string, read: () => Promise<Row[]>): Promise<Row[]> {
-	const known = absent.get(services.session) ?? new Set<string>();
-	absent.set(services.session, known);
+	const known = absentOf(services.session);
 	const name = `${set} ${column}`;
 	if (known.has(name)) return [];
 	try {

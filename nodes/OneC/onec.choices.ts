@@ -1,5 +1,6 @@
 // Owns the lists that the editor offers: sets, registers, organizations, agreements and the like. Writes nothing.
 import { isGuid } from './onec.literals';
+import { HEADER } from './onec.reading';
 import { bySet, isRecords, isRegister, labelOf, objectOf, prefixOf } from './onec.records.sets';
 import { planNodes } from './onec.plans';
 import type { Profile } from './onec.profile';
@@ -17,16 +18,22 @@ const LONGEST_LIST = 1_000;
 
 type List = (services: Services, of: string) => Promise<Choice[]>;
 
-/** Published sets of these kinds. */
+/** Published sets of these kinds, without those of their table parts. */
 const sets =
 	(...prefixes: string[]): List =>
-	async ({ metadata }) =>
-		setChoices([...(await metadata.sets())].filter((set) => prefixes.includes(prefixOf(set)) && !isRecords(set)));
+	async ({ metadata }) => {
+		const published = await metadata.sets();
+		return setChoices([...published].filter((set) => prefixes.includes(prefixOf(set)) && !isRecords(set) && !looksLikePart(set, published)));
+	};
 
 const LISTS: Record<string, List> = {
 	catalogs: sets('Catalog'),
 	documents: sets('Document'),
-	otherSets: async ({ metadata }) => setChoices([...(await metadata.sets())].filter((set) => !['Catalog', 'Document'].includes(prefixOf(set)))),
+	// What looks like a table part may be an object after all: it is offered here.
+	otherSets: async ({ metadata }) => {
+		const published = await metadata.sets();
+		return setChoices([...published].filter((set) => !['Catalog', 'Document'].includes(prefixOf(set)) || looksLikePart(set, published)));
+	},
 	constants: sets('Constant'),
 	exchangePlans: sets('ExchangePlan'),
 	registers: sets('InformationRegister', 'AccumulationRegister', 'AccountingRegister', 'CalculationRegister'),
@@ -62,6 +69,16 @@ function setChoices(names: readonly string[]): Choice[] {
 	return [...names].sort(bySet).map((name) => ({ name: objectOf(name), value: name, description: labelOf(name) }));
 }
 
+/**
+ * Whether the set may be a table part of another: its name goes on after that one's. A guess for lists only: names of
+ * objects hold `_`, too, and any name can be entered (reference 1).
+ */
+function looksLikePart(set: string, published: ReadonlySet<string>): boolean {
+	if (isRegister(set)) return false;
+	for (let at = set.indexOf('_', set.indexOf('_') + 1); at > 0; at = set.indexOf('_', at + 1)) if (published.has(set.slice(0, at))) return true;
+	return false;
+}
+
 /** A register's slices belong to its set of single records where recorders write it (reference 2). */
 async function functionsOf(metadata: Services['metadata'], set: string): Promise<Choice[]> {
 	if (!set) return [];
@@ -79,13 +96,13 @@ interface Named {
 async function records(services: Services, role: (profile: Profile) => Named | undefined): Promise<Choice[]> {
 	const named = role(await services.profile());
 	if (!named || !(await services.metadata.has(named.set))) return [];
-	const rows = await all(services, named.set, ['Ref_Key', 'DeletionMark', named.name, ...(named.code ? [named.code] : [])]);
+	const rows = await all(services, named.set);
 	return sorted(rows.flatMap((row) => choiceOf(row, named.name, named.code)));
 }
 
 /** Of a deletion-marked record nobody wants to make new documents. Filtered here too: one base ignored it (reference 5). */
-async function all({ session }: Services, set: string, select: readonly string[]): Promise<Row[]> {
-	const rows = await session.rows(set, { select, filter: 'DeletionMark eq false', top: LONGEST_LIST });
+async function all({ session }: Services, set: string): Promise<Row[]> {
+	const rows = await session.rows(set, { select: HEADER, filter: 'DeletionMark eq false', top: LONGEST_LIST });
 	return rows.filter((row) => row.DeletionMark !== true && row.IsFolder !== true);
 }
 
@@ -100,7 +117,7 @@ function choiceOf(row: Row, nameField: string, codeField?: string): Choice[] {
 async function taxes(services: Services): Promise<Choice[]> {
 	const { vat } = await services.profile();
 	if (vat.set && (await services.metadata.has(vat.set))) {
-		const rows = await all(services, vat.set, ['Ref_Key', 'DeletionMark', vat.name ?? 'Description']);
+		const rows = await all(services, vat.set);
 		return sorted(rows.flatMap((row) => choiceOf(row, vat.name ?? 'Description')));
 	}
 	return Object.entries(vat.members).map(([percent, member]) => ({ name: percent === 'none' ? member : `${percent} % (${member})`, value: member }));
@@ -108,7 +125,7 @@ async function taxes(services: Services): Promise<Choice[]> {
 
 async function productCodes(services: Services): Promise<Choice[]> {
 	const { product } = await services.profile();
-	const rows = await all(services, product.set, ['Ref_Key', 'DeletionMark', 'IsFolder', product.name, product.code]);
+	const rows = await all(services, product.set);
 	return sorted(rows.flatMap((row) => {
 		const code = textOf(row[product.code]);
 		return code ? [{ name: `${textOf(row[product.name])} [${code}]`, value: code }] : [];

@@ -53,9 +53,15 @@ export function prepareRows(rows: readonly unknown[], part: string, properties: 
 	});
 }
 
+/** Standard attributes have English names in OData, whatever the configuration's language (reference 2). */
+const STANDARD: Record<string, string> = {
+	Наименование: 'Description', Код: 'Code', Номер: 'Number', Дата: 'Date', Ссылка: 'Ref_Key', ПометкаУдаления: 'DeletionMark', Родитель: 'Parent_Key', Владелец: 'Owner_Key', ЭтоГруппа: 'IsFolder', НомерСтроки: 'LineNumber',
+	Период: 'Period', Регистратор: 'Recorder', Активность: 'Active', ВидДвижения: 'RecordType', ВерсияДанных: 'DataVersion', Значение: 'Value',
+};
+
 function unknown(name: string, { name: where, properties }: Target): Failure {
 	const known = [...properties.keys()];
-	const near = known.find((property) => property === `${name}_Key`) ?? nearest(name, known);
+	const near = known.find((property) => property === `${name}_Key` || property === STANDARD[name]) ?? nearest(name, known);
 	const list = known.length > 40 ? `${known.slice(0, 40).join(', ')}, ...` : known.join(', ');
 	return new Failure('rejected', `${where} has no property "${name}"`, { advice: near ? `Did you mean "${near}"? Nothing was written` : `Nothing was written. It has: ${list}` });
 }

@@ -2,7 +2,7 @@
 // Must not know: the format of the answer.
 import { noSegment, notImplemented } from './errors';
 import { type EntitySet, rowsOf } from './edmx.model';
-import { isComposite } from './odata.resolve';
+import { isComposite, published } from './odata.resolve';
 import type { Store } from './store';
 import { type Row, TYPE_PREFIX, text } from './values';
 
@@ -109,10 +109,10 @@ function column(store: Store, set: EntitySet, draft: Draft, part: string, name: 
 function step(store: Store, set: EntitySet, [name = '', ...rest]: string[]): { name: string; target: EntitySet | undefined; rest: string[] } {
 	if (set.properties.some((p) => p.name === name && p.type === 'collection')) throw notImplemented(`$expand=${name}`);
 	const target = set.navigation.find((n) => n.name === name && store.isPublished(n.target))?.target;
-	if (target !== undefined) return { name, target: store.definition(target), rest };
+	if (target !== undefined) return { name, target: published(store, target, name), rest };
 	const [type = '', ...deeper] = rest;
 	if (!isComposite(set, name) || !store.isPublished(type)) throw noSegment(name);
-	return { name, target: store.definition(type), rest: deeper };
+	return { name, target: published(store, type, name), rest: deeper };
 }
 
 /** Applies a projection to a record. */

@@ -22,7 +22,8 @@ export function parseKey(written: string): Key | undefined {
 		const match = PART.exec(trimmed);
 		if (!match || match[1]! in parts) return undefined;
 		parts[match[1]!] = match[2]!;
-		if (match[3] === '' && PART.lastIndex < trimmed.length) return undefined;
+		// A comma stands between two parts, and only there.
+		if ((match[3] === '') !== (PART.lastIndex >= trimmed.length)) return undefined;
 	}
 	return Object.keys(parts).length > 0 ? parts : undefined;
 }

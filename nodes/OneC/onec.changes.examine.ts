@@ -56,7 +56,7 @@ export class Examiner<K extends Kind> {
 	}
 
 	forget(id: string): void {
-		delete this.known[id];
+		Reflect.deleteProperty(this.known, id);
 	}
 
 	/** Documents whose own version moved. False: the budget ended before all of them. */

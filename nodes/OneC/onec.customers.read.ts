@@ -7,9 +7,10 @@ import { guid, refTo, text as literal } from './onec.literals';
 import type { Profile } from './onec.profile';
 import { at, byIdIfThere, type Found, gather, keyOf, partRows, type Reader, sourceKeyOf, sourceOf, sourceRefs } from './onec.reading';
 import { type Findable, findOne, listHeaders } from './onec.reading.find';
+import { vatOf } from './onec.reading.headers';
 import type { Services } from './onec.services';
 import { reference, text } from './onec.values';
-import { taxNumber, taxText } from './onec.vat.number';
+import { taxNumber } from './onec.vat.number';
 import type { Row } from './onec.wire';
 
 interface Related {
@@ -20,11 +21,6 @@ interface Related {
 	contacts: Map<string, Row[]>;
 	/** By the id of their owner. */
 	persons: Map<string, Row[]>;
-}
-
-/** The customer's tax number as a CRM keeps it. */
-export function vatOf(row: Row, { inn, kpp, foreignTax }: Profile['customer']): string | undefined {
-	return taxText({ inn: text(at(row, inn)), kpp: text(at(row, kpp)), foreign: text(at(row, foreignTax)) });
 }
 
 export class CustomerReader implements Reader<'customer'> {

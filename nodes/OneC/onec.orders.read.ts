@@ -5,7 +5,7 @@ import type { ListQuery } from '../core/port';
 import { deliveries, type Delivery, isPosted, rowColumns, share, type Share, type Shipment, shipmentsOf } from './onec.fulfilment';
 import { text as literal } from './onec.literals';
 import type { Profile } from './onec.profile';
-import { amount, at, type Found, partRows, type Reader, sourceKeyOf, sourceOf, sourceRefs, keyOf } from './onec.reading';
+import { at, type Found, partRows, type Reader, sourceKeyOf, sourceOf, sourceRefs, keyOf } from './onec.reading';
 import { type Findable, findOne, listHeaders } from './onec.reading.find';
 import { type Header, headersOf } from './onec.reading.headers';
 import { type Named, namesOf, toLine, totalsOf } from './onec.reading.lines';
@@ -123,8 +123,3 @@ function progress(row: Row, all: readonly Row[], delivered: readonly Delivery[],
 }
 
 const DRAFTS: ReadonlySet<string> = new Set(['НеСогласован', 'НаСогласовании']);
-
-/** The amounts of an order's delivered rows, for prints of its progress. */
-export function deliveredText(order: Order): string {
-	return order.lines.map(({ delivered }) => amount(delivered)).join(';');
-}

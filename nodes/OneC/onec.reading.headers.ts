@@ -1,11 +1,11 @@
 // Owns what the headers of orders and shipments share: currency, customer, notes. Writes nothing.
 import type { Customer } from '../core/documents';
-import { vatOf } from './onec.customers.read';
 import { withoutMark } from './onec.keys';
 import type { Profile } from './onec.profile';
 import { at, byIdIfThere, keyOf, sourceKeyOf, sourceRefs } from './onec.reading';
 import type { Services } from './onec.services';
 import { reference, text } from './onec.values';
+import { taxText } from './onec.vat.number';
 import type { Row } from './onec.wire';
 
 /** The fields that every kind of document takes over from its header. */
@@ -46,4 +46,9 @@ export function currencyCode(row: Row | undefined, { alpha, numeric }: Profile['
 	const name = text(row?.[alpha]);
 	if (!row || !name || /^[A-Z]{3}$/.test(name)) return name;
 	return BY_NUMBER[text(at(row, numeric)) ?? ''] ?? name;
+}
+
+/** The customer's tax number as a CRM keeps it. */
+export function vatOf(row: Row, { inn, kpp, foreignTax }: Profile['customer']): string | undefined {
+	return taxText({ inn: text(at(row, inn)), kpp: text(at(row, kpp)), foreign: text(at(row, foreignTax)) });
 }

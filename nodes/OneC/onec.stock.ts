@@ -5,7 +5,8 @@ import { Failure } from '../core/failure';
 import { big } from '../core/money';
 import { guid, refTo } from './onec.literals';
 import type { Profile } from './onec.profile';
-import { amount, at, filters, optionalColumn } from './onec.reading';
+import { amount, at, filters } from './onec.reading';
+import { recordsSet } from './onec.registers';
 import type { Services } from './onec.services';
 import { reference, text } from './onec.values';
 import type { Row } from './onec.wire';
@@ -24,7 +25,8 @@ export interface Price {
 export async function pricesOf(services: Services, items: readonly string[]): Promise<Map<string, Price>> {
 	const { price, priceKind } = await services.profile();
 	if (!price || items.length === 0 || !(await services.metadata.has(price.set))) return new Map();
-	const rows = await virtual(services, price.set, 'SliceLast', items.map((id) => `${price.item} eq ${guid(id)}`), {});
+	// A slice belongs to the set of single records where documents write the register (reference 2).
+	const rows = (await virtual(services, await recordsSet(services, price.set), 'SliceLast', items.map((id) => `${price.item} eq ${guid(id)}`), {})) ?? [];
 	const kinds = await kindsOf(services);
 	const only = kinds.size === 1 ? [...kinds.keys()][0] : undefined;
 	const prices = new Map<string, Price>();
@@ -60,10 +62,11 @@ export async function stockOf(services: Services, items: readonly string[]): Pro
 
 async function freeStock(services: Services, stock: NonNullable<Profile['stock']>, items: readonly string[]): Promise<Map<string, string>> {
 	const there = await virtual(services, stock.set, 'Balance', items.map((id) => `${stock.item} eq ${guid(id)}`), {});
-	const reserved = (await services.metadata.has(RESERVED.set)) && stock.set === 'AccumulationRegister_ТоварыНаСкладах' ? await virtual(services, RESERVED.set, 'Balance', items.map((id) => `${RESERVED.item} eq ${guid(id)}`), {}) : [];
+	if (!there) return new Map();
+	const reserved = (await services.metadata.has(RESERVED.set)) && stock.set === 'AccumulationRegister_ТоварыНаСкладах' ? await virtual(services, RESERVED.set, 'Balance', items.map((id) => `${RESERVED.item} eq ${guid(id)}`), {}) : undefined;
 	const place = (row: Row, item: string) => [item, ...SAME_PLACE].map((name) => reference(row[name]) ?? '').join('|');
 	const taken = new Map<string, Big[]>();
-	for (const row of reserved) taken.set(place(row, RESERVED.item), RESERVED.amounts.map((name, i) => big(amount(row[name])).plus(taken.get(place(row, RESERVED.item))?.[i] ?? 0)));
+	for (const row of reserved ?? []) taken.set(place(row, RESERVED.item), RESERVED.amounts.map((name, i) => big(amount(row[name])).plus(taken.get(place(row, RESERVED.item))?.[i] ?? 0)));
 	const free = new Map(items.map((id) => [id, new Big(0)]));
 	for (const row of there) {
 		const id = reference(row[stock.item]) ?? '';
@@ -84,33 +87,34 @@ async function goodsOnAccounts(services: Services, items: readonly string[]): Pr
 	const accounts = (await services.session.rows(GOODS.accounts, { filter: `startswith(Code,'${GOODS.code}')`, select: ['Ref_Key', 'Code'] })).flatMap((row) => reference(row.Ref_Key) ?? []);
 	if (accounts.length === 0) return new Map();
 	const condition = accounts.map((id) => `Account_Key eq ${guid(id)}`).join(' or ').replace(/'/g, "''");
-	const rows = await virtual(services, GOODS.set, 'Balance', items.map((id) => `ExtDimension1 eq ${refTo(product.set, id)}`), { AccountCondition: `'${condition}'` });
+	const args = { AccountCondition: `'${condition}'` };
+	// Whether a condition may name the analytics is [U]: if not, the balances of all items are read.
+	const rows = (await virtual(services, GOODS.set, 'Balance', items.map((id) => `ExtDimension1 eq ${refTo(product.set, id)}`), args)) ?? (await virtual(services, GOODS.set, 'Balance', undefined, args));
+	// Without a quantity the register is kept in money only.
+	if (!rows || rows.some((row) => row[GOODS.quantity] === undefined)) return new Map();
 	const stock = new Map(items.map((id) => [id, new Big(0)]));
 	for (const row of rows) {
 		const id = reference(row.ExtDimension1);
 		if (id && stock.has(id)) stock.set(id, stock.get(id)!.plus(amount(row[GOODS.quantity])));
 	}
-	return rows.some((row) => row[GOODS.quantity] !== undefined) || rows.length === 0 ? new Map([...stock].map(([id, quantity]) => [id, quantity.toFixed()])) : new Map();
+	return new Map([...stock].map(([id, quantity]) => [id, quantity.toFixed()]));
 }
 
-/** Rows of a virtual table for any of the conditions; what this base refuses to tell is nothing. */
-async function virtual(services: Services, set: string, table: string, conditions: readonly string[], args: Readonly<Record<string, string>>): Promise<Row[]> {
+/**
+ * Rows of a virtual table for any of the conditions. Undefined where this base refuses to tell: rights to a register, or a
+ * virtual table that this release has not, are no reason to refuse the products.
+ */
+async function virtual(services: Services, set: string, table: string, conditions: readonly string[] | undefined, args: Readonly<Record<string, string>>): Promise<Row[] | undefined> {
 	// A Condition is a text: the quotes inside are doubled (reference 5), and count for the address's length.
-	const doubled = conditions.map((condition) => condition.replace(/'/g, "''"));
+	const doubled = conditions?.map((condition) => condition.replace(/'/g, "''"));
 	const taken = encodeURIComponent(Object.values(args).join('')).length;
-	return await optionalColumn(services, set, table, async () => {
-		const rows: Row[] = [];
-		for (const filter of filters(doubled, taken)) rows.push(...(await quietly(async () => await services.session.call(set, table, { Condition: `'${filter}'`, ...args }))));
-		return rows;
-	});
-}
-
-/** Rights to a register, or a virtual table that this release has not: no reason to refuse the products. */
-async function quietly(read: () => Promise<Row[]>): Promise<Row[]> {
+	const rows: Row[] = [];
 	try {
-		return await read();
+		if (!doubled) return await services.session.call(set, table, args);
+		for (const filter of filters(doubled, taken)) rows.push(...(await services.session.call(set, table, { Condition: `'${filter}'`, ...args })));
+		return rows;
 	} catch (error) {
-		if (error instanceof Failure && (error.kind === 'denied' || error.kind === 'rejected')) return [];
+		if (error instanceof Failure && (error.kind === 'denied' || error.kind === 'rejected')) return undefined;
 		throw error;
 	}
 }

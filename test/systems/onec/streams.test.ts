@@ -1,5 +1,8 @@
 // Owns the proof of reference 9's own way: an exchange plan's node read message by message, acknowledged at the next poll;
 // and the records of a register.
+import { execFile } from 'node:child_process';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
 import type { StreamQuery } from '../../../nodes/core/port';
 import { MOST_REMEMBERED, merged } from '../../../nodes/OneC/onec.streams.memory';
 import { streams } from '../../../nodes/OneC/onec.streams';
@@ -292,3 +295,12 @@ describe('records of a register', () => {
 		expect((await failureOf(read(undefined, {}, SHIPMENT))).message).toMatch(/is no register/);
 	});
 });
+
+it.each([50, 1_000_000])('a packet of 28 MB costs less than 150 MB of memory, %i rows handed over', async (limit) => {
+	const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '--import', 'tsx', path.join(__dirname, 'packet.ts'), '28', String(limit)], { cwd: path.join(__dirname, '../../..') });
+	const measured = JSON.parse(stdout) as Record<'bytes' | 'objects' | 'rows' | 'state' | 'peakRss', number>;
+	expect(measured.bytes).toBeGreaterThan(28 * 1024 * 1024);
+	expect(measured.rows).toBe(Math.min(limit, measured.objects));
+	expect(measured.peakRss).toBeLessThan(150 * 1024 * 1024);
+	expect(measured.state).toBeLessThan(50 * measured.rows + 1_000);
+}, 120_000);

@@ -4,6 +4,7 @@ import type { OnecSimulator } from '.';
 import { account, key } from './bp.initial';
 import { OPERATION, PRICING, writeByHand } from './bp.payments';
 import { COUNTERPARTIES, type Company, STOCK, type SeedBook } from './seed.data';
+import { folder } from './seed.parts';
 import { type Row, guidFrom, text } from './values';
 
 /** The same record gets the same `Ref_Key` in every base. */
@@ -17,6 +18,7 @@ export function bpBook(simulator: OnecSimulator): SeedBook {
 		product: ({ code, name, service }) => {
 			const row = simulator.insert('Catalog_Номенклатура', {
 				Ref_Key: ref(`item ${code}`),
+				Parent_Key: folder(simulator, 'Catalog_Номенклатура', 'Товары и услуги'),
 				Description: name,
 				НаименованиеПолное: name,
 				Артикул: code,
@@ -55,7 +57,7 @@ export function bpBook(simulator: OnecSimulator): SeedBook {
 
 function counterparty(simulator: OnecSimulator, company: Company): void {
 	const owner = ref(`counterparty ${COUNTERPARTIES.indexOf(company)} ${company.inn}`);
-	simulator.insert('Catalog_Контрагенты', { Ref_Key: owner, Description: company.name, НаименованиеПолное: company.full, ИНН: company.inn, КПП: company.kpp, ЮридическоеФизическоеЛицо: 'ЮридическоеЛицо', СтранаРегистрации_Key: key('643') });
+	simulator.insert('Catalog_Контрагенты', { Ref_Key: owner, Parent_Key: folder(simulator, 'Catalog_Контрагенты', 'Покупатели'), Description: company.name, НаименованиеПолное: company.full, ИНН: company.inn, КПП: company.kpp, ЮридическоеФизическоеЛицо: 'ЮридическоеЛицо', СтранаРегистрации_Key: key('643') });
 	if (company.deleted) simulator.patch('Catalog_Контрагенты', owner, { DeletionMark: true });
 	else simulator.insert('Catalog_ДоговорыКонтрагентов', { Ref_Key: ref(`contract ${company.inn} ${company.name}`), Owner_Key: owner, Description: 'Основной договор', Организация_Key: key('company'), ВалютаВзаиморасчетов_Key: key('RUB'), ВидДоговора: 'СПокупателем' });
 }

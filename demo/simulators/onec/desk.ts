@@ -22,10 +22,12 @@ export const filled = (holder: Holder, set: string, fields: Row): Row => forms(h
 export const enter = (holder: Holder, set: string, fields: Row): Row => holder.base.objects.create(set, filled(holder, set, fields));
 
 /** A posted shipment for the order: all that is open, or the quantities given by the order's `LineNumber`. Gives its `Ref_Key`. */
-export const ship = (holder: Holder, orderRef: string, quantities?: Record<string, string>): string => forms(holder).ship(holder.base, orderRef, quantities);
+export const ship = (holder: Holder, orderRef: string, quantities?: Record<string, string>): string =>
+	holder.base.store.transaction(() => forms(holder).ship(holder.base, orderRef, quantities));
 
 /** A posted incoming payment for the order. Gives its `Ref_Key`. */
-export const pay = (holder: Holder, orderRef: string, amount: number | string): string => forms(holder).pay(holder.base, orderRef, amount);
+export const pay = (holder: Holder, orderRef: string, amount: number | string): string =>
+	holder.base.store.transaction(() => forms(holder).pay(holder.base, orderRef, amount));
 
 /** Unposts the shipment and marks it for deletion. */
 export function cancelShipment({ base }: Holder, ref: string): void {

@@ -55,9 +55,10 @@ export function refuseTakenNumber({ store, set, row, before }: Writing): void {
 export function documentNumber(store: Store, set: string, row: Row, base: string): string {
 	const organization = store.get('Catalog_Организации', text(row, 'Организация_Key'));
 	const prefix = `${text(organization, 'Префикс').trim() || '00'}${base}`;
-	const taken = new Set(store.rows(set).map((other) => other['Number']));
+	const year = text(row, 'Date').slice(0, 4);
+	const taken = new Set(store.rows(set).flatMap((other) => (text(other, 'Date').startsWith(year) ? [other['Number']] : [])));
 	for (;;) {
-		const number = `${prefix}-${String(store.next(`number ${set} ${prefix} ${text(row, 'Date').slice(0, 4)}`)).padStart(6, '0')}`;
+		const number = `${prefix}-${String(store.next(`number ${set} ${prefix} ${year}`)).padStart(6, '0')}`;
 		// A person or an exchange may have used it already.
 		if (!taken.has(number)) return number;
 	}

@@ -70,6 +70,11 @@ function entriesOf(record: Row): Entry[] {
 	});
 }
 
+interface Sides {
+	debit: Big;
+	credit: Big;
+}
+
 type Moment = 'before' | 'within' | 'after';
 
 function momentOf({ name, period, startPeriod, endPeriod }: VirtualCall, at: string): Moment {
@@ -90,20 +95,21 @@ export function ledgerRows(store: Store, call: VirtualCall, account: (account: R
 	if (call.name === 'RecordsWithExtDimensions') return listed(records, call);
 	const wanted = COLUMNS[call.name];
 	if (!wanted) return undefined;
-	const groups = new Map<string, { head: Row; sums: Map<string, { debit: Big; credit: Big }> }>();
+	const groups = new Map<string, { head: Row; sums: Map<string, Sides> }>();
 	for (const entry of records.flatMap(entriesOf)) {
 		const moment = momentOf(call, entry.period);
 		if (moment === 'after' || !account(entry.head) || !call.condition(entry.head)) continue;
 		const head = kept(entry.head, call.dimensions);
 		const key = Object.values(head).join('|');
-		const group = groups.get(key) ?? { head, sums: new Map<string, { debit: Big; credit: Big }>() };
+		const group = groups.get(key) ?? { head, sums: new Map<string, Sides>() };
 		groups.set(key, group);
 		for (const [ending, moments] of wanted) {
 			// Every column is there, an untouched one with 0.
 			for (const [name, value] of entry.values) add(group.sums, name + ending, entry.debit, moments.includes(moment) ? value : new Big(0));
 		}
 	}
-	return [...groups.values()].flatMap(({ head, sums }) => ([...sums.values()].every((s) => s.debit.eq(s.credit)) && call.name === 'Balance' ? [] : [{ ...head, ...figures(sums) }]));
+	const nothing = ({ debit, credit }: Sides): boolean => (call.name === 'Balance' ? debit.eq(credit) : debit.eq(0) && credit.eq(0));
+	return [...groups.values()].flatMap(({ head, sums }) => ([...sums.values()].every(nothing) ? [] : [{ ...head, ...figures(sums) }]));
 }
 
 function listed(records: Row[], { condition, startPeriod, endPeriod, arguments: given }: VirtualCall): Row[] {
@@ -117,13 +123,13 @@ function kept(head: Row, dimensions: string[] | undefined): Row {
 	return Object.fromEntries(Object.entries(head).filter(([name]) => name === 'Account_Key' || dimensions.includes(name.replace(/(_Key|_Type)$/, ''))));
 }
 
-function add(sums: Map<string, { debit: Big; credit: Big }>, name: string, debit: boolean, value: Big): void {
+function add(sums: Map<string, Sides>, name: string, debit: boolean, value: Big): void {
 	const known = sums.get(name) ?? { debit: new Big(0), credit: new Big(0) };
 	sums.set(name, debit ? { ...known, debit: known.debit.plus(value) } : { ...known, credit: known.credit.plus(value) });
 }
 
 /** Turnovers show both sides; a balance stands on the side where it is. */
-function figures(sums: ReadonlyMap<string, { debit: Big; credit: Big }>): Row {
+function figures(sums: ReadonlyMap<string, Sides>): Row {
 	const row: Row = {};
 	for (const [name, { debit, credit }] of sums) {
 		const difference = debit.minus(credit);

@@ -3,6 +3,7 @@
 import { bpBook } from './bp.seed';
 import type { OnecSimulator } from '.';
 import { COUNTERPARTIES, PRODUCTS, type SeedBook } from './seed.data';
+import { attach } from './seed.parts';
 import { utBook } from './ut.seed';
 import { text } from './values';
 
@@ -21,5 +22,6 @@ export function seedDemo(simulator: OnecSimulator): { products: Record<string, s
 		const known = simulator.records('Catalog_Контрагенты').some((row) => row['ИНН'] === company.inn && row['НаименованиеПолное'] === company.full && row['DeletionMark'] === (company.deleted ?? false));
 		if (!known) book.counterparty(company);
 	}
+	attach(simulator, products['W-1'] ?? '', 'Паспорт изделия.txt', Buffer.from('Widget. Паспорт изделия.\n', 'utf8'));
 	return { products };
 }

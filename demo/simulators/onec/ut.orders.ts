@@ -1,11 +1,14 @@
 // Owns the customer's order of УТ: defaults, what writing recalculates, what posting checks and records.
 // Must not know: requests, shipments, payments.
 import Big from 'big.js';
+import { refusal } from './errors';
 import { type Needed, documentNumber, isEmpty, missing, setting } from './posting';
 import { amount, money, total } from './posting.sums';
 import type { Handlers, Writing } from './store.configuration';
+import { presentation } from './store.presentation';
 import { type Row, ZERO_GUID, part, text } from './values';
-import { amountsInCurrencies, recorderOf } from './ut.records';
+import { SYNONYMS } from './ut.facts';
+import { amountsInCurrencies, openQuantity, orderRecords, recorderOf } from './ut.records';
 
 export const ORDER = 'Document_ЗаказКлиента';
 export const ORDER_TYPE = 'StandardODATA.Document_ЗаказКлиента';
@@ -91,6 +94,16 @@ function record(writing: Writing): void {
 	store.setRecords('AccumulationRegister_РасчетыСКлиентами', recorder, sum.gt(new Big(0)) ? [{ RecordType: 'Receipt', ...settlement, КОплате: money(sum), КОтгрузке: money(sum) }] : []);
 }
 
+/** Контроль заказа: no row may hold less than was shipped of it. Runs when the order's own records are made, or gone. */
+function refuseShipped({ store, row }: Writing, deed: string): void {
+	const ref = text(row, 'Ref_Key');
+	const shipped = new Set(orderRecords(store, ref).filter((r) => r['RecordType'] === 'Expense').map((r) => text(r, 'КодСтроки')));
+	for (const code of shipped) {
+		const open = openQuantity(store, ref, code);
+		if (open.lt(0)) throw refusal(`${deed} "${presentation(SYNONYMS, ORDER, row)}"!\nПо строке ${code} отгружено больше, чем заказано: на ${open.times(-1).toString()}`);
+	}
+}
+
 export const orders: Handlers = {
 	defaults: (store) => ({
 		Статус: 'НеСогласован',
@@ -102,5 +115,12 @@ export const orders: Handlers = {
 	number: (store, row) => documentNumber(store, ORDER, row, 'ЦБ'),
 	beforeWrite: recalculate,
 	checkFilling: check,
-	posting: record,
+	posting: (writing) => {
+		record(writing);
+		refuseShipped(writing, 'Не удалось провести');
+	},
+	unposting: ({ store, row }) => {
+		const shipped = orderRecords(store, text(row, 'Ref_Key')).find((r) => r['RecordType'] === 'Expense');
+		if (shipped) throw refusal(`Не удалось отменить проведение "${presentation(SYNONYMS, ORDER, row)}"!\nПо заказу оформлена реализация`);
+	},
 };

@@ -1,8 +1,9 @@
-// Owns what the documents of УТ record alike: who records, the amounts per row in the currencies of accounting.
+// Owns what the documents of УТ record alike: who records, the amounts per row in the currencies of accounting, what an order leaves open.
 // Must not know: single documents.
+import Big from 'big.js';
 import { amount, money } from './posting.sums';
 import { rateAt } from './registers.rates';
-import type { Recorder } from './store';
+import type { Recorder, Store } from './store';
 import type { Writing } from './store.configuration';
 import { type Row, ZERO_GUID, part, text } from './values';
 
@@ -44,3 +45,18 @@ export function amountsInCurrencies({ store, set, row }: Writing): void {
 			}),
 	);
 }
+
+/** Balance of one resource now. */
+export function balance(records: Row[], resource: string): Big {
+	return records.reduce((sum, r) => (r['RecordType'] === 'Receipt' ? sum.plus(amount(r[resource])) : sum.minus(amount(r[resource]))), new Big(0));
+}
+
+/** Records of an order, or of one of its rows. */
+export const orderRecords = (store: Store, order: string, code?: string): Row[] =>
+	store.rows('AccumulationRegister_ЗаказыКлиентов_RecordType').filter((r) => r['ЗаказКлиента'] === order && (code === undefined || text(r, 'КодСтроки') === code));
+
+/** What the movements of an order leave open: ordered less shipped, per row code. */
+export const openQuantity = (store: Store, order: string, code: string): Big => balance(orderRecords(store, order, code), 'Заказано');
+
+/** What was released for shipping and is not shipped; an order that only waits for goods released nothing. */
+export const released = (store: Store, order: string, code: string): number => Math.max(0, balance(orderRecords(store, order, code), 'КОформлению').toNumber());

@@ -2,6 +2,7 @@
 // Must not know: the OData interface.
 import type { OnecSimulator } from '.';
 import { COUNTERPARTIES, type Company, STOCK, type SeedBook } from './seed.data';
+import { folder } from './seed.parts';
 import { key } from './ut.initial';
 import { PRICING, SURPLUS } from './ut.payments';
 import { type Row, guidFrom, text } from './values';
@@ -14,6 +15,7 @@ export function utBook(simulator: OnecSimulator): SeedBook {
 		product: ({ code, name, service }) => {
 			const row = simulator.insert('Catalog_Номенклатура', {
 				Ref_Key: ref(`item ${code}`),
+				Parent_Key: folder(simulator, 'Catalog_Номенклатура', 'Товары и услуги'),
 				Description: name,
 				НаименованиеПолное: name,
 				Артикул: code,

@@ -8,7 +8,7 @@ import { rateAt } from './registers.rates';
 import type { Handlers, Writing } from './store.configuration';
 import { type Row, ZERO_GUID, part, text } from './values';
 import { ORDER, ORDER_TYPE } from './ut.orders';
-import { amountsInCurrencies, recorderOf } from './ut.records';
+import { amountsInCurrencies, balance, openQuantity, recorderOf, released } from './ut.records';
 
 export const SHIPMENT = 'Document_РеализацияТоваровУслуг';
 const SHIPMENT_TYPE = 'StandardODATA.Document_РеализацияТоваровУслуг';
@@ -36,20 +36,6 @@ const isGoods = (store: Writing['store'], line: Row): boolean => text(store.get(
 
 /** The order a row belongs to: its own, else the header's. */
 export const orderOf = (row: Row, line: Row): string => (text(line, 'ЗаказКлиента_Type') === ORDER_TYPE ? text(line, 'ЗаказКлиента') : text(row, 'ЗаказКлиента_Type') === ORDER_TYPE ? text(row, 'ЗаказКлиента') : '');
-
-/** Balance of one resource now. */
-function balance(records: Row[], resource: string): Big {
-	return records.reduce((sum, r) => (r['RecordType'] === 'Receipt' ? sum.plus(amount(r[resource])) : sum.minus(amount(r[resource]))), new Big(0));
-}
-
-const orderRecords = (store: Writing['store'], order: string, code: string): Row[] =>
-	store.rows('AccumulationRegister_ЗаказыКлиентов_RecordType').filter((r) => r['ЗаказКлиента'] === order && text(r, 'КодСтроки') === code);
-
-/** What the movements of an order leave open: ordered less shipped, per row code. */
-export const openQuantity = (store: Writing['store'], order: string, code: string): Big => balance(orderRecords(store, order, code), 'Заказано');
-
-/** What was released for shipping and is not shipped; an order that only waits for goods released nothing. */
-const toInvoice = (store: Writing['store'], order: string, code: string): number => Math.max(0, balance(orderRecords(store, order, code), 'КОформлению').toNumber());
 
 function stockOf(store: Writing['store'], item: string, warehouse: string): Big {
 	const records = store.rows('AccumulationRegister_ТоварыНаСкладах_RecordType').filter((r) => r['Номенклатура_Key'] === item && r['Склад_Key'] === warehouse);
@@ -98,7 +84,7 @@ function record(writing: Writing): void {
 			КодСтроки: line['КодСтроки'] ?? '0',
 			Склад_Key: warehouse(line),
 			Заказано: line['Количество'] ?? 0,
-			КОформлению: Math.min(Number(line['Количество'] ?? 0), toInvoice(store, orderOf(row, line), text(line, 'КодСтроки'))),
+			КОформлению: Math.min(Number(line['Количество'] ?? 0), released(store, orderOf(row, line), text(line, 'КодСтроки'))),
 			Сумма: line['СуммаСНДС'] ?? 0,
 		})),
 	);

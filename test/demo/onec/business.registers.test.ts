@@ -1,0 +1,123 @@
+// Proves the virtual tables of registers over the wire: balances at a moment, turnovers of an interval, slices, groups.
+import Big from 'big.js';
+import fc from 'fast-check';
+import { type Base, SETS, base, order } from './business';
+import { type JsonObject, rows } from './api';
+
+const STOCK = 'AccumulationRegister_ТоварыНаСкладах';
+const DAY = 86_400_000;
+let where: Base;
+
+beforeAll(async () => {
+	where = await base('ut');
+});
+afterAll(() => where.sim.stop());
+
+const item = (code: string): string => where.products[code] ?? '';
+const only = (code: string): string => `Condition='Номенклатура_Key eq guid''${item(code)}'''`;
+
+describe('stock', () => {
+	let shipped = '';
+	beforeAll(() => {
+		const made = order(where, [['W-1', 7]]);
+		where.clock.ms += DAY;
+		where.sim.ship(String(made['Ref_Key']));
+		shipped = new Date(where.clock.ms).toISOString().slice(0, 19);
+		where.clock.ms += DAY;
+	});
+
+	it('is the balance of all movements, by the dimensions asked for', async () => {
+		const answer = await rows(where.sim, `/${STOCK}/Balance(${only('W-1')},Dimensions='Номенклатура,Склад')`);
+		expect(answer).toHaveLength(1);
+		expect(answer[0]).toMatchObject({ Номенклатура_Key: item('W-1'), ВНаличииBalance: 493, КОтгрузкеBalance: 0 });
+		expect(answer[0]).not.toHaveProperty('Характеристика_Key');
+	});
+
+	it('at a moment leaves out what happened at that very second', async () => {
+		const at = (moment: string): Promise<JsonObject[]> => rows(where.sim, `/${STOCK}/Balance(Period=datetime'${moment}',${only('W-1')},Dimensions='Номенклатура')`);
+		expect((await at(shipped))[0]).toMatchObject({ ВНаличииBalance: 500 });
+		expect((await at(`${shipped.slice(0, 18)}1`))[0]).toMatchObject({ ВНаличииBalance: 493 });
+		expect(await at('2025-01-01T00:00:00')).toEqual([]);
+	});
+
+	it('has turnovers that include both ends of the interval', async () => {
+		const answer = await rows(where.sim, `/${STOCK}/Turnovers(StartPeriod=datetime'${shipped}',EndPeriod=datetime'${shipped}',Dimensions='Номенклатура')`);
+		expect(answer).toEqual([expect.objectContaining({ Номенклатура_Key: item('W-1'), ВНаличииTurnover: -7, ВНаличииReceipt: 0, ВНаличииExpense: 7 })]);
+	});
+
+	it('opening plus turnover is closing, for any interval', async () => {
+		const start = Date.parse('2026-01-01T00:00:00Z');
+		await fc.assert(
+			fc.asyncProperty(fc.integer({ min: -2, max: 280 }), fc.integer({ min: 0, max: 30 }), async (from, days) => {
+				const [a = '', b = ''] = [start + from * DAY, start + (from + days) * DAY].map((ms) => new Date(ms).toISOString().slice(0, 19));
+				const answer = await rows(where.sim, `/${STOCK}/BalanceAndTurnovers(StartPeriod=datetime'${a}',EndPeriod=datetime'${b}')`);
+				for (const row of answer) {
+					const n = (name: string): Big => new Big(Number(row[name]));
+					expect(n('ВНаличииOpeningBalance').plus(n('ВНаличииReceipt')).minus(n('ВНаличииExpense')).eq(n('ВНаличииClosingBalance'))).toBe(true);
+					expect(n('ВНаличииReceipt').minus(n('ВНаличииExpense')).eq(n('ВНаличииTurnover'))).toBe(true);
+				}
+			}),
+			{ numRuns: 15 },
+		);
+	});
+
+	it('falls out of the balance when nothing is left', async () => {
+		const made = order(where, [['W-3', 500]]);
+		where.sim.ship(String(made['Ref_Key']));
+		expect(await rows(where.sim, `/${STOCK}/Balance(${only('W-3')})`)).toEqual([]);
+	});
+});
+
+describe('sales, a register without balances', () => {
+	it('has turnovers only', async () => {
+		const answer = await rows(where.sim, "/AccumulationRegister_ВыручкаИСебестоимостьПродаж/Turnovers(Dimensions='Соглашение')");
+		expect(answer).toHaveLength(1);
+		expect(answer[0]).toMatchObject({ КоличествоTurnover: 507 });
+		expect(answer[0]).not.toHaveProperty('КоличествоReceipt');
+	});
+});
+
+describe('slices', () => {
+	const PRICES = 'InformationRegister_ЦеныНоменклатуры25_RecordType';
+	const RATES = 'InformationRegister_КурсыВалют';
+
+	beforeAll(() => {
+		const kind = where.sim.records('Catalog_ВидыЦен').find((row) => row['Идентификатор'] === 'ЦенаEUR')?.['Ref_Key'] ?? '';
+		for (const [date, price] of [['2026-05-01T00:00:00', 110], ['2026-08-01T00:00:00', 120]] as const) {
+			const made = where.sim.insert('Document_УстановкаЦенНоменклатуры', { Date: date, Товары: [{ LineNumber: '1', Номенклатура_Key: item('W-1'), ВидЦены_Key: kind, Цена: price }] });
+			where.sim.post('Document_УстановкаЦенНоменклатуры', String(made['Ref_Key']));
+		}
+		const euro = where.sim.records('Catalog_Валюты').find((row) => row['Description'] === 'EUR')?.['Ref_Key'] ?? '';
+		where.sim.base.store.put(RATES, { Period: '2026-06-01T00:00:00', Валюта_Key: euro, Курс: 99, Кратность: '1' });
+	});
+
+	it('give the newest price up to a moment, that moment included', async () => {
+		const price = async (moment?: string): Promise<unknown> => (await rows(where.sim, `/${PRICES}/SliceLast(${moment ? `Period=datetime'${moment}',` : ''}${only('W-1')})`)).map((row) => row['Цена']);
+		expect(await price('2026-04-30T23:59:59')).toEqual([100]);
+		expect(await price('2026-05-01T00:00:00')).toEqual([110]);
+		expect(await price()).toEqual([120]);
+		expect(await price('2025-12-31T23:59:59')).toEqual([]);
+	});
+
+	it('give the oldest from a moment on', async () => {
+		const answer = await rows(where.sim, `/${PRICES}/SliceFirst(Period=datetime'2026-05-02T00:00:00',${only('W-1')})`);
+		expect(answer.map((row) => row['Цена'])).toEqual([120]);
+	});
+
+	it('work on a register that is written by hand', async () => {
+		const answer = await rows(where.sim, `/${RATES}/SliceLast(Period=datetime'2026-07-01T00:00:00')`);
+		expect(answer.map((row) => row['Курс']).sort()).toEqual([1, 12.3, 89.2, 99].sort());
+	});
+
+	it('forget the price of an unposted document', async () => {
+		const last = where.sim.records('Document_УстановкаЦенНоменклатуры').find((row) => row['Date'] === '2026-08-01T00:00:00');
+		where.sim.unpost('Document_УстановкаЦенНоменклатуры', String(last?.['Ref_Key']));
+		expect((await rows(where.sim, `/${PRICES}/SliceLast(${only('W-1')})`)).map((row) => row['Цена'])).toEqual([110]);
+	});
+});
+
+it('an order’s movements are read by their recorder', async () => {
+	const made = order(where, [['W-2', 4]]);
+	const [set] = await rows(where.sim, `/AccumulationRegister_ЗаказыКлиентов?$filter=Recorder eq cast(guid'${String(made['Ref_Key'])}','${SETS.ut.order}')`);
+	expect((set?.['RecordSet'] as JsonObject[]).map((row) => [row['Заказано'], row['LineNumber']])).toEqual([[4, '1']]);
+});

@@ -78,7 +78,7 @@ export function planRows(document: SalesSource, rows: readonly NetRow[], given: 
 function rowCells(row: NetRow, amounts: Amounts, rate: VatRate, product: FoundProduct, columns: OrderColumns, { orderRows, unit }: Profile): { cells: Cell[]; follow: Cell[] } {
 	const { item, quantity, packages, coefficient, price, amount, vatAmount, total, text, discountAmount, discountPercent } = orderRows;
 	const number = (field: string | undefined, value: string): Cell[] => (columns.has(field) ? [numberCell(field, value)] : []);
-	const said = [row.description ? [row.name, row.description].filter(Boolean).join('\n') : ''].join('');
+	const said = row.description ? [row.name, row.description].filter(Boolean).join('\n') : '';
 	const vat = columns.vat.endsWith('_Key') ? refCell(columns.vat, rate.value, rate.name) : textCell(columns.vat, rate.value);
 	return {
 		cells: [

@@ -57,7 +57,7 @@ export class OrderMasters {
 	constructor(private readonly services: Services) {}
 
 	/** Live records of a small catalog. */
-	private async live(set: string): Promise<Row[]> {
+	async list(set: string): Promise<Row[]> {
 		return (await this.keep(set, async () => {
 			const rows: Row[] = [];
 			for await (const page of this.services.session.pages(set)) rows.push(...page);
@@ -96,7 +96,7 @@ export class OrderMasters {
 		const needed = order.needs.includes('warehouse');
 		if (!warehouse || !order.warehouse) return undefined;
 		const choosing = { word: 'warehouse (Склад)', option: 'Warehouse', chosen: settings.warehouse, by: [warehouse.name, warehouse.code ?? 'Code'], name: warehouse.name, record };
-		if (!needed && !settings.warehouse) return (await this.services.metadata.has(warehouse.set)) ? only(await this.live(warehouse.set), choosing) : undefined;
+		if (!needed && !settings.warehouse) return (await this.services.metadata.has(warehouse.set)) ? only(await this.list(warehouse.set), choosing) : undefined;
 		return await this.one(warehouse.set, choosing);
 	}
 
@@ -118,7 +118,7 @@ export class OrderMasters {
 		if (settings.agreement) return await this.one(agreement.set, choosing);
 		if (!(await this.services.metadata.has(agreement.set))) return undefined;
 		const fits = (row: Row, field: string | undefined, id: string | undefined): boolean => !field || !reference(row[field]) || sameRef(row[field], id);
-		const valid = (await this.live(agreement.set)).filter(
+		const valid = (await this.list(agreement.set)).filter(
 			(row) =>
 				(!agreement.status || !agreement.statusValue || !(agreement.status in row) || plainText(row[agreement.status]) === agreement.statusValue) &&
 				fits(row, agreement.organization, at.organization) &&
@@ -135,7 +135,7 @@ export class OrderMasters {
 
 	/** @throws Failure `rejected` when 1C does not have the currency */
 	async currency({ currency }: Profile, code: string | undefined, organization: Chosen | undefined, record: string): Promise<OrderCurrency> {
-		const rows = await this.live(currency.set);
+		const rows = await this.list(currency.set);
 		const own = reference(organization?.row['ВалютаРегламентированногоУчета_Key']);
 		const alpha = (row: Row): string => {
 			const numeric = currency.numeric ? alphaCode(plainText(row[currency.numeric])) : undefined;
@@ -156,7 +156,7 @@ export class OrderMasters {
 
 	private async one(set: string, choosing: Choosing): Promise<Chosen> {
 		if (!(await this.services.metadata.has(set))) throw new Failure('denied', `1C does not publish ${set}, from which the ${choosing.word} is taken`, { record: choosing.record, advice: 'An administrator adds it in the form "Настройка автоматического REST-сервиса"' });
-		const rows = await this.live(set);
+		const rows = await this.list(set);
 		if (choosing.chosen) return pick(rows, choosing.chosen, choosing);
 		if (rows.length > 1) throw several(rows, choosing);
 		if (rows[0]) return chosenOf(rows[0], choosing);

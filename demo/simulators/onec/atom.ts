@@ -58,7 +58,7 @@ export function entry(context: AtomContext, shown: Shown, indent: string, attrib
 		'</content>',
 	];
 	const open = attributes.length === 0 ? '<entry>' : `<entry ${attributes.join(`${CRLF}\t\t`)}>`;
-	return [indent + open, ...inner.map((line) => `${indent}\t${line.replaceAll('\n\t\t\t', `\n${indent}\t\t\t`)}`), `${indent}</entry>`].join(CRLF);
+	return [indent + open, ...inner.map((line) => `${indent}\t${line.replaceAll(`${CRLF}\t\t\t`, `${CRLF}${indent}\t\t\t`)}`), `${indent}</entry>`].join(CRLF);
 }
 
 const element = (name: string, attributes: string[]): string => `<${name} ${attributes.join(`${CRLF}\t\t\t`)}/>`;

@@ -2,10 +2,10 @@
 import type { ExtraOperation, Wording } from '../kit/properties';
 
 export const wording: Wording = {
-	customer: { name: 'Customer', singular: 'customer', plural: 'customers', description: 'Commercial client with its legal entity (Партнер and Контрагент), contract, addresses and contacts' },
+	customer: { name: 'Customer', singular: 'customer', plural: 'customers', description: 'Client with its legal entity (Партнер, Контрагент) and contacts' },
 	product: { name: 'Product', singular: 'product', plural: 'products', description: 'Product or service (Номенклатура) with price and stock' },
-	order: { name: 'Sales Order', singular: 'sales order', plural: 'sales orders', description: 'Order of a customer with its lines, taxes and what was shipped; in Accounting (БП) the invoice to the customer (Счет на оплату)' },
-	invoice: { name: 'Invoice', singular: 'invoice', plural: 'invoices', description: 'Posted shipment (Реализация товаров и услуг) with its lines and what was paid' },
+	order: { name: 'Sales Order', singular: 'sales order', plural: 'sales orders', description: 'Customer order with lines and what was shipped; in БП the Счет на оплату' },
+	invoice: { name: 'Invoice', singular: 'invoice', plural: 'invoices', description: 'Shipment (Реализация товаров) with its lines and what was paid' },
 };
 
 export const extraOperations: ExtraOperation[] = [

@@ -138,8 +138,7 @@ describe('registers of ut', () => {
 
 	it('all records of one document are written as a set, numbered', async () => {
 		const recorder = setting.sim.records(`${PRICES}_RecordType`)[0]!;
-		const [one] = setting.sim.records(PRICES).filter(({ Recorder_Key }) => Recorder_Key === recorder.Recorder_Key);
-		const type = asType(one!);
+		const type = 'Document_УстановкаЦенНоменклатуры';
 		const given = { Period: '2026-01-01', Номенклатура_Key: setting.products['W-1'], ВидЦены_Key: recorder.ВидЦены_Key, Валюта_Key: recorder.Валюта_Key, Цена: '123.45' };
 		await run('registerWrite', { register: PRICES, records: [given, { ...given, Номенклатура_Key: setting.products['W-2'] }], options: { recorderType: type, recorderId: String(recorder.Recorder_Key) } });
 		const kept = setting.sim.records(`${PRICES}_RecordType`).filter(({ Recorder_Key }) => Recorder_Key === recorder.Recorder_Key);
@@ -147,11 +146,6 @@ describe('registers of ut', () => {
 		expect((await failureOf(run('registerWrite', { register: PRICES, records: [given] }))).message).toMatch(/"Recorder Type" is empty/);
 	});
 });
-
-/** The only kind of document that sets prices here. */
-function asType(_row: Record<string, unknown>): string {
-	return 'Document_УстановкаЦенНоменклатуры';
-}
 
 describe('registers of bp', () => {
 	let setting: Setting;
@@ -174,8 +168,13 @@ describe('registers of bp', () => {
 	});
 
 	it('an accounting register has balances by account', async () => {
-		const rows = await run('balance', { register: 'AccountingRegister_Хозрасчетный', options: { accountCondition: "Account/Code eq '41.01'" } });
-		expect(Array.isArray(rows)).toBe(true);
-		expect((await run('turnovers', { register: 'AccountingRegister_Хозрасчетный', periodFrom: '2020-01-01', periodTo: '2030-01-01' })).length).toBeGreaterThanOrEqual(0);
+		const goods = String(setting.sim.records('ChartOfAccounts_Хозрасчетный').find(({ Code }) => Code === '41.01')!.Ref_Key);
+		const register = 'AccountingRegister_Хозрасчетный';
+		const rows = await run('balance', { register, options: { accountCondition: "Account/Code eq '41.01'" } });
+		expect(rows).toHaveLength(4);
+		expect(rows.every(({ json }) => json.Account_Key === goods && Number(json.КоличествоBalance) > 0)).toBe(true);
+		const [whole] = await run('balance', { register, dimensions: 'Организация', options: { accountCondition: "Account/Code eq '41.01'" } });
+		expect(whole!.json.КоличествоBalance).toBe(rows.reduce((sum, { json }) => sum + Number(json.КоличествоBalance), 0));
+		expect(await run('turnovers', { register, periodFrom: '2001-01-01', periodTo: '2001-02-01' })).toEqual([]);
 	});
 });

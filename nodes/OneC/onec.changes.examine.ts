@@ -3,7 +3,7 @@ import { type Cursor, fingerprint } from '../core/changes';
 import type { Document, DocumentOf, Kind } from '../core/documents';
 import type { ChangesQuery } from '../core/port';
 import type { Seen, Watched } from './onec.changes.scan';
-import type { Shipment } from './onec.fulfilment';
+import { type Billing, laterNeighbours } from './onec.invoices.billing';
 import { InvoiceReader } from './onec.invoices.read';
 import { byId, type Found, type Reader } from './onec.reading';
 import type { Services } from './onec.services';
@@ -65,10 +65,10 @@ export class Examiner<K extends Kind> {
 		const there = new Set(found.map(({ row }) => reference(row.Ref_Key)));
 		for (const { id, ref } of rows) if (!there.has(ref)) this.forget(id);
 		const before = new Map(rows.map(({ id, ref }) => [ref, this.known[id]?.at]));
-		const { documents, neighbours } = await this.documents(found);
+		const { documents, billing } = await this.documents(found);
 		// First those that share money with the changed ones: if the budget ends there, the cause comes again.
-		const later = neighbours.filter((shipment) => !there.has(shipment.id) && found.some(({ row }) => isLater(shipment, row, before.get(reference(row.Ref_Key) ?? ''))));
-		if (!(await this.candidates(later.map(({ id }) => id)))) return false;
+		const later = billing ? found.flatMap(({ row }) => laterNeighbours(billing, reference(row.Ref_Key) ?? '', earliest(row.Date, before.get(reference(row.Ref_Key) ?? '')))) : [];
+		if (!(await this.candidates(later.filter((id) => !there.has(id))))) return false;
 		return this.take(found, documents);
 	}
 
@@ -114,19 +114,18 @@ export class Examiner<K extends Kind> {
 		return found;
 	}
 
-	private async documents(found: readonly Found[]): Promise<{ documents: Array<DocumentOf<K>>; neighbours: Shipment[] }> {
+	private async documents(found: readonly Found[]): Promise<{ documents: Array<DocumentOf<K>>; billing: Billing | undefined }> {
 		this.read += found.length;
 		const { reader } = this;
-		if (!(reader instanceof InvoiceReader)) return { documents: await reader.documents(found), neighbours: [] };
+		if (!(reader instanceof InvoiceReader)) return { documents: await reader.documents(found), billing: undefined };
 		const { documents, billing } = await reader.withBilling(found);
-		return { documents: documents as Array<DocumentOf<K>>, neighbours: billing?.neighbours ?? [] };
+		return { documents: documents as Array<DocumentOf<K>>, billing };
 	}
 }
 
-/** A payment is shared out from the oldest shipment on: a change reaches those dated after it, where it stood or stands. */
-function isLater(neighbour: Shipment, changed: { Date?: unknown }, before: string | undefined): boolean {
-	const since = [String(changed.Date ?? ''), ...(before ? [before] : [])].sort()[0]!;
-	return neighbour.posted && String(neighbour.row.Date) >= since;
+/** Where it stands or stood, whichever is earlier. */
+function earliest(date: unknown, before: string | undefined): string {
+	return [String(date ?? ''), ...(before ? [before] : [])].sort()[0]!;
 }
 
 function parts(print: string | undefined): { version: string | undefined; quiet: boolean; rest: string | undefined } {

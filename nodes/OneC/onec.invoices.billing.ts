@@ -86,3 +86,13 @@ function owedOn(shipment: Shipment, profile: Profile): Owed {
 	}, new Big(0));
 	return { id, currency: reference(at(row, profile.shipment.currency)), total, orders: new Map(orders.map((order) => [order, orders.length === 1 ? total : share(order)])) };
 }
+
+/**
+ * The posted shipments that share an order with this one and are dated at or after `since`: payments are shared out from
+ * the oldest on, so that a change of a shipment reaches those after it. A credit note reaches none.
+ */
+export function laterNeighbours({ neighbours, ordersByShipment, profile }: Billing, id: string, since: string): string[] {
+	if (!neighbours.some((shipment) => shipment.id === id)) return [];
+	const orders = new Set(ordersByShipment.get(id));
+	return neighbours.filter((other) => other.id !== id && other.posted && String(other.row.Date) >= since && ordersOf(other, profile).some((order) => orders.has(order))).map((other) => other.id);
+}

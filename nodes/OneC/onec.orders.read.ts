@@ -5,7 +5,7 @@ import type { ListQuery } from '../core/port';
 import { deliveries, type Delivery, isPosted, rowColumns, share, type Share, type Shipment, shipmentsOf } from './onec.fulfilment';
 import { text as literal } from './onec.literals';
 import type { Profile } from './onec.profile';
-import { at, type Found, partRows, type Reader, sourceKeyOf, sourceOf, sourceRefs, keyOf } from './onec.reading';
+import { at, byIdIfThere, type Found, partRows, type Reader, sourceKeyOf, sourceOf, sourceRefs, keyOf } from './onec.reading';
 import { type Findable, findOne, listHeaders } from './onec.reading.find';
 import { type Header, headersOf } from './onec.reading.headers';
 import { type Named, namesOf, toLine, totalsOf } from './onec.reading.lines';
@@ -20,6 +20,8 @@ interface Related {
 	shipments: Shipment[];
 	names: Named;
 	headers: Map<Row, Header>;
+	/** Names of the states, where a catalog holds them (УНФ). */
+	states: Map<string, Row>;
 }
 
 export class OrderReader implements Reader<'order'> {
@@ -68,10 +70,11 @@ export class OrderReader implements Reader<'order'> {
 			shipments: await shipmentsOf(services, ids),
 			names: await namesOf(services, [...parts.values()].flat(), orderRows),
 			headers: await headersOf(services, rows, order),
+			states: await byIdIfThere(services, profile.orderStates.set, rows.map((row) => at(row, profile.orderStates.field)), ['Ref_Key', 'Description']),
 		};
 	}
 
-	private toOrder(set: string, row: Row, { profile, rows, shipments, names, headers }: Related): Order {
+	private toOrder(set: string, row: Row, { profile, rows, shipments, names, headers, states }: Related): Order {
 		const { order, orderRows } = profile;
 		const id = reference(row.Ref_Key)!;
 		const header = headers.get(row)!;
@@ -91,7 +94,7 @@ export class OrderReader implements Reader<'order'> {
 			validUntil: day(at(row, order.validUntil)),
 			lines: own.map((line, index) => this.line(line, delivered[index]!, { profile, names }, header.vatIncluded)),
 			totals: totalsOf(row[order.total], own, orderRows, header.vatIncluded),
-			...progress(row, rows.get(id) ?? [], delivered, profile),
+			...progress(row, stageOf(row, profile, states), rows.get(id) ?? [], delivered, profile),
 		});
 	}
 
@@ -110,8 +113,7 @@ interface Progress {
 }
 
 /** State and delivery of an order; `done` is one that needs nothing more. */
-function progress(row: Row, all: readonly Row[], delivered: readonly Delivery[], { orderRows, orderStates }: Profile): Progress {
-	const stage = text(at(row, orderStates.field));
+function progress(row: Row, stage: string | undefined, all: readonly Row[], delivered: readonly Delivery[], { orderRows, orderStates }: Profile): Progress {
 	const cancelled = row.DeletionMark === true || (all.length > 0 && delivered.length === 0);
 	if (cancelled) return { status: 'cancelled', stage };
 	if (!isPosted(row)) return { status: 'draft', stage };
@@ -119,7 +121,13 @@ function progress(row: Row, all: readonly Row[], delivered: readonly Delivery[],
 	const shares = { fulfilment, invoicing: fulfilment };
 	if (fulfilment === 'full' || (stage !== undefined && orderStates.closed.includes(stage))) return { status: 'done', stage, ...shares };
 	// A posted order that waits for consent (УТ: НеСогласован, НаСогласовании) binds nobody yet.
-	return { status: stage !== undefined && DRAFTS.has(stage) ? 'draft' : 'confirmed', stage, ...shares };
+	return { status: stage !== undefined && (stage === orderStates.draft || stage === WAITING) ? 'draft' : 'confirmed', stage, ...shares };
 }
 
-const DRAFTS: ReadonlySet<string> = new Set(['НеСогласован', 'НаСогласовании']);
+const WAITING = 'НаСогласовании';
+
+/** The state in the configuration's own word. */
+function stageOf(row: Row, { orderStates }: Profile, states: ReadonlyMap<string, Row>): string | undefined {
+	const value = at(row, orderStates.field);
+	return text(states.get(reference(value) ?? '')?.Description) ?? text(value);
+}

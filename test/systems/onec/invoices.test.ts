@@ -4,6 +4,8 @@ import { enter } from '../../../demo/simulators/onec/desk';
 import type { Invoice } from '../../../nodes/core/documents';
 import { collect } from '../../../nodes/core/pages';
 import { allocate, type Owed, type Paid } from '../../../nodes/OneC/onec.payments';
+import { ChangeFinder } from '../../../nodes/OneC/onec.changes';
+import type { Services } from '../../../nodes/OneC/onec.services';
 import { InvoiceReader } from '../../../nodes/OneC/onec.invoices.read';
 import { refKey } from '../../../nodes/OneC/onec.keys';
 import { OrderReader } from '../../../nodes/OneC/onec.orders.read';
@@ -234,6 +236,51 @@ describe('invoices of ut alone', () => {
 		expect(await status()).toBe('done');
 		put({ Статус: 'КОбеспечению', Товары: (stage.sim.get('Document_ЗаказКлиента', sale)!.Товары as Array<Record<string, unknown>>).map((row) => ({ ...row, Отменено: true })) });
 		expect(await status()).toBe('cancelled');
+	});
+});
+
+describe('credit notes of ut', () => {
+	const RETURN = 'Document_ВозвратТоваровОтКлиента';
+
+	/** A base that publishes the document, which the simulated one does not: its rows are those of a shipment. */
+	function withReturn(stage: Setting, row: Record<string, unknown>): Services {
+		const services = stage.services();
+		const { session, metadata } = services;
+		const pages = session.pages.bind(session);
+		const sets = metadata.sets.bind(metadata);
+		metadata.sets = async () => new Set([...(await sets()), RETURN, `${RETURN}_Товары`]);
+		session.pages = async function* (set, query, size) {
+			if (!set.startsWith(RETURN)) return yield* pages(set, query, size);
+			yield set === RETURN ? [row] : (row.Товары as Array<Record<string, unknown>>).map((line) => ({ ...line, Ref_Key: row.Ref_Key }));
+		};
+		return services;
+	}
+
+	it('name the shipment that they take back, and say nothing of payments', async () => {
+		const stage = await setUp();
+		try {
+			const sale = order(stage, client(stage, 'Flow Ltd'), [['W-1', 2, 100]]);
+			const shipment = stage.sim.ship(sale);
+			stage.sim.pay(sale, '220');
+			const back = { ...stage.sim.get(SHIPMENT, shipment)!, Ref_Key: refKey('a credit note'), Number: 'В-1', ДокументРеализации: shipment, ДокументРеализации_Type: `StandardODATA.${SHIPMENT}` };
+			const services = withReturn(stage, back);
+			const reader = new InvoiceReader(services);
+			expect(await reader.sets()).toEqual([SHIPMENT, RETURN]);
+			const note = await reader.get(refKey('a credit note'));
+			expect(note).toMatchObject({
+				type: 'creditNote', status: 'posted', number: 'В-1', key: `onec:${RETURN}:${refKey('a credit note')}`, totals: { net: '200', tax: '20', total: '220' }, received: undefined, residual: undefined,
+				reverses: { key: `onec:${SHIPMENT}:${shipment}`, number: String(stage.sim.get(SHIPMENT, shipment)!.Number) },
+				orders: [{ key: `onec:Document_ЗаказКлиента:${sale}` }],
+			});
+			const changes = new ChangeFinder(services, 'invoice', reader);
+			const start = await changes.since({ budget: 5 });
+			back.DataVersion = 'AAAAAAAAAP8=';
+			const found = await changes.since({ budget: 5, cursor: start.cursor });
+			expect(found.documents).toMatchObject([{ type: 'creditNote', number: 'В-1' }]);
+			expect((await changes.since({ budget: 5, cursor: found.cursor })).documents).toEqual([]);
+		} finally {
+			await stage.stop();
+		}
 	});
 });
 

@@ -3,6 +3,7 @@
 import { asFailure, Failure } from '../core/failure';
 import type { Clock } from '../core/http';
 import type { Deps } from '../core/port';
+import { legal } from './onec.characters';
 import type { OnecCredential } from './onec.credential';
 import { changedFailure, CODES, elsewhereFailure, notPublishedFailure } from './onec.failures';
 import { guid, type Key, keyText } from './onec.literals';
@@ -105,7 +106,7 @@ export class OnecSession {
 	 * An outcome that is not known is thrown as `unknown`, to be looked up before anything is sent again.
 	 */
 	async create(set: string, body: Row, options: Pick<WriteOptions, 'loadMode'> = {}): Promise<Row> {
-		return (await this.located(set, false, async () => await this.exchange.send({ method: 'POST', path: set, json: body, headers: options.loadMode ? LOAD_MODE : {} }, 'row'))).body as Row;
+		return (await this.located(set, false, async () => await this.exchange.send({ method: 'POST', path: set, json: legal(body), headers: options.loadMode ? LOAD_MODE : {} }, 'row'))).body as Row;
 	}
 
 	/**
@@ -118,7 +119,7 @@ export class OnecSession {
 		// Real servers heed no If-Match (reference 6): compared here, as shortly before the write as can be.
 		if (version !== undefined) await this.compareVersion(set, key, version);
 		const headers = { ...(version === undefined ? {} : { 'If-Match': version }), ...(loadMode ? LOAD_MODE : {}) };
-		return (await this.located(set, true, async () => await this.exchange.send({ method: 'PATCH', path: `${set}(${keyText(key)})`, json: body, headers }, 'row'))).body as Row;
+		return (await this.located(set, true, async () => await this.exchange.send({ method: 'PATCH', path: `${set}(${keyText(key)})`, json: legal(body), headers }, 'row'))).body as Row;
 	}
 
 	/** Deletes physically, without any control of references. To mark for deletion, patch `DeletionMark`. */

@@ -3,6 +3,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OnecErp } from '../../demo/erp.onec';
 import { administer } from '../../demo/simulators/onec/desk';
+import { refusal } from '../../demo/simulators/onec/errors';
 import { ALL, Awkward, CRM_ORDER, CRM_ORDER_AND_CUSTOMER, NOTHING, cents, type Left } from './awkward';
 import type { Flow } from './engine';
 import { Scene, hurry, type ErpName } from './scene';
@@ -148,8 +149,8 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 		});
 
 		test('a VAT rate that 1C does not have', async () => {
-			const quote = await accepted([line({ tax2: '7' })]);
-			await refused(quote, [/7 ?%/, /tax mapping/i], CRM_ORDER_AND_CUSTOMER);
+			const quote = await accepted([line({ tax2: '8' })]);
+			await refused(quote, [/8 ?%/, /tax mapping/i], CRM_ORDER_AND_CUSTOMER);
 		});
 
 		test('a mapped VAT rate that is not there', async () => {
@@ -215,13 +216,9 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 			else await ordered(quote);
 		});
 
-		test('a price of 0.005: refused without a product for the rounding, ordered to the cent with one', async () => {
-			const quote = await accepted([line({ quantity: '1000', listprice: '0.005' })]);
-			await refused(quote, [/Rounding of Widget/, /Product for Adjustments/], CRM_ORDER_AND_CUSTOMER);
-			service('ROUND');
-			clear(quote);
-			const { order } = await ordered(quote, flowWith({ order: { options: { adjustmentProduct: 'ROUND' } } }));
-			expect(cents(order.total)).toBe('5.50');
+		test('a price with more decimals than 1C keeps: the amount of the row is kept to the cent', async () => {
+			const { order } = await ordered(await accepted([line({ quantity: '1000', listprice: '0.005' })]));
+			expect([cents(order.total), cents(stored().Товары[0]!.Сумма)]).toEqual(['5.50', '5.00']);
 		});
 
 		test('discounts by line, in percent and as an amount', async () => {
@@ -231,10 +228,9 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 		});
 
 		test.each([
-			['a discount of 10 % on the whole', { hdnDiscountPercent: '10' }, 'Product for Discounts', { discountProduct: 'CHARGE' }, '198.00'],
 			['shipping', { hdnS_H_Amount: '20' }, 'Product for Shipping', { shippingProduct: 'CHARGE' }, '240.00'],
 			['an adjustment', { txtAdjustment: '5.55' }, 'Product for Adjustments', { adjustmentProduct: 'CHARGE' }, '225.55'],
-		] as const)('%s: refused without a product for it, then ordered or told why 1C cannot carry it', async (_name, fields, option, options, expected) => {
+		] as const)('%s: refused without a product for it, ordered with one', async (_name, fields, option, options, expected) => {
 			const quote = await accepted([line({ quantity: '2' })], fields);
 			expect(cents(scene.quote(quote).hdnGrandTotal)).toBe(expected);
 			await refused(quote, [new RegExp(option)], CRM_ORDER_AND_CUSTOMER);
@@ -246,6 +242,15 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 			flow.forget();
 			const { order } = await ordered(quote, flow);
 			expect(cents(order.total)).toBe(expected);
+		});
+
+		test.each([
+			['in percent', { hdnDiscountPercent: '10' }, '198.00'],
+			['as an amount', { hdnDiscountAmount: '15' }, '203.50'],
+		])('a discount on the whole, %s, goes into the lines', async (_name, fields, expected) => {
+			const { order } = await ordered(await accepted([line(), line()], fields));
+			expect(cents(order.total)).toBe(expected);
+			expect(stored().Товары).toHaveLength(2);
 		});
 
 		test("taxes of each line's own", async () => {
@@ -295,6 +300,7 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 			await ordered(quote);
 			const rows = scene.crm.crm.store.get(quote)!.lines ?? [];
 			scene.crm.crm.store.get(quote)!.lines = [rows[0]!, rows[2]!];
+			scene.crm.patch(quote, { hdnGrandTotal: '440.00000000', hdnSubTotal: '400.00000000' });
 			clear(quote);
 			const run = await scene.order();
 			const message = scene.crmField(scene.quote(quote), 'erp_message');
@@ -307,19 +313,32 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 		});
 
 		test('posting refused: the text of the configuration and the number of the document reach the quote', async () => {
-			const refuse = () => (isUt ? administer(scene.erp.sim, { agreementRequired: 'yes' }) : closePeriod('2099-12-31'));
-			const allow = () => (isUt ? administer(scene.erp.sim, { agreementRequired: 'no' }) : closePeriod(''));
-			if (!isUt) return;
-			refuse();
+			const { handlers } = scene.erp.sim.base.configuration;
+			const usual = handlers[scene.erp.sets.orders]!;
+			Object.assign(handlers, { [scene.erp.sets.orders]: { ...usual, posting: () => { throw refusal('Контрагент в чёрном списке: отгрузка запрещена'); } } });
 			const quote = await accepted([line()]);
-			await refused(quote, [/Поле "Соглашение" не заполнено/], ALL);
+			try {
+				await refused(quote, [/Контрагент в чёрном списке: отгрузка запрещена/], ALL);
+			} finally {
+				Object.assign(handlers, { [scene.erp.sets.orders]: usual });
+			}
 			const order = stored();
 			expect(order.Posted).toBe(false);
 			expect(scene.crmField(scene.quote(quote), 'erp_message')).toContain(String(order.Number));
-			allow();
 			clear(quote);
 			await ordered(quote);
 			expect(stored().Ref_Key).toBe(order.Ref_Key);
+		});
+
+		if (isUt) test('an agreement that the configuration demands and nobody gave', async () => {
+			const agreements = records('Catalog_СоглашенияСКлиентами');
+			for (const { Ref_Key } of agreements) scene.erp.sim.remove('Catalog_СоглашенияСКлиентами', String(Ref_Key));
+			administer(scene.erp.sim, { agreementRequired: 'yes' });
+			const quote = await accepted([line()]);
+			await refused(quote, [/Поле "Соглашение" не заполнено/], ALL);
+			administer(scene.erp.sim, { agreementRequired: 'no' });
+			clear(quote);
+			await ordered(quote);
 		});
 
 		test('a closed period', async () => {
@@ -334,7 +353,7 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 		test('two organizations and no choice between them: both are named; a choice ends it', async () => {
 			const second = insert(ORGANIZATIONS, { Description: 'Торговый дом "Южный"', НаименованиеПолное: 'ООО "Южный"', ИНН: '2300000015', КПП: '230001001', Префикс: 'ЮГ' });
 			const quote = await accepted([line()]);
-			await refused(quote, [/Северный/, /Южный/, /organi[sz]ation/i], isUt ? CRM_ORDER_AND_CUSTOMER : left(quote));
+			await refused(quote, [/Северный/, /Южный/, /organi[sz]ation/i], CRM_ORDER_AND_CUSTOMER);
 			clear(quote);
 			const credentials = awkward.withErp({ organization: 'Торговый дом "Южный"' });
 			await ordered(quote, flowWith({ credentials }));
@@ -375,9 +394,5 @@ describe.each(['onec-ut', 'onec-bp'] as const satisfies ErpName[])('bad input, %
 
 	function closePeriod(closedUntil: string): void {
 		administer(scene.erp.sim, { closedUntil });
-	}
-
-	function left(quote: string): Left {
-		return { ...CRM_ORDER, customers: awkward.left(quote).customers };
 	}
 });

@@ -307,7 +307,7 @@ export function chooseProfile(profiles: readonly ProfileData[], chosen: ProfileN
 	const result = profileSchema.safeParse(patched);
 	if (result.success) return result.data;
 	const issue = result.error.issues[0]!;
-	throw new Failure('rejected', `Profile overrides: ${issue.path.join('.')} ${issue.message.toLowerCase()}`, { advice: 'Correct the field "Profile Overrides" of the credential' });
+	throw new Failure('rejected', `Configuration Overrides: ${issue.path.join('.')} ${issue.message.toLowerCase()}`, { advice: 'Correct this field of the credential' });
 }
 
 function detect(profiles: readonly ProfileData[], published: ReadonlySet<string>): ProfileData | undefined {
@@ -340,7 +340,7 @@ function isSetName(name: string): boolean {
 /** @throws Failure naming the path of an unknown key and the known key nearest to it */
 function checkPatch(patch: unknown): void {
 	if (patch === undefined || patch === null) return;
-	if (!isRecord(patch)) throw new Failure('rejected', 'Profile overrides: a JSON object is expected', { advice: 'e.g. {"product":{"code":"Code"}}' });
+	if (!isRecord(patch)) throw new Failure('rejected', 'Configuration Overrides: a JSON object is expected', { advice: 'e.g. {"product":{"code":"Code"}} in the credential' });
 	walk(patch, profileSchema, []);
 }
 
@@ -350,7 +350,7 @@ function walk(patch: Record<string, unknown>, schema: z.ZodTypeAny, path: readon
 	for (const [name, value] of Object.entries(patch)) {
 		const inner = Object.prototype.hasOwnProperty.call(shape, name) ? shape[name] : undefined;
 		const where = [...path, name];
-		if (!inner) throw new Failure('rejected', `Profile overrides: "${where.join('.')}" is not known`, { advice: adviceFor(name, Object.keys(shape), path) });
+		if (!inner) throw new Failure('rejected', `Configuration Overrides: "${where.join('.')}" is not known`, { advice: adviceFor(name, Object.keys(shape), path) });
 		if (isRecord(value)) walk(value, inner, where);
 	}
 }

@@ -38,6 +38,17 @@ const orderOptions: INodeProperties = {
 	displayOptions: { show: { resource: ['order'], operation: ['upsert'] } },
 	options: [
 		fromList('Agreement', 'agreement', 'getAgreements', 'The terms of sale (Соглашение) of the order; without it the customer\'s own, when there is one. Trade configurations only.'),
+		{
+			displayName: 'If the Order Is Posted',
+			name: 'changePosted',
+			type: 'options',
+			options: [
+				{ name: 'Change and Post Again', value: 'change', description: 'Write the difference and post the order again; what was already shipped is never taken away' },
+				{ name: 'Report the Difference', value: 'report', description: 'Write nothing; the item goes to the error output with what differs' },
+			],
+			default: 'report',
+			description: 'What to do with an order that is already posted in 1C and differs from the document',
+		},
 		fromList('Organization', 'organization', 'getOrganizations', 'Which of your own organizations (Организация) sells; without it that of the credential, or the only one.'),
 		fromList('Price Kind', 'priceKind', 'getPriceKinds', 'The kind of price (Вид цен) written on the lines. The prices themselves come from the document.'),
 		fromList('Product for Adjustments', 'adjustmentProduct', 'getProductCodes', 'The product or service that carries the document\'s adjustment.'),
@@ -61,11 +72,11 @@ const orderOptions: INodeProperties = {
 			name: 'vatIncluded',
 			type: 'options',
 			options: [
-				{ name: 'As in the Document', value: 'document', description: 'Included when the quote\'s prices include it, on top when they do not' },
+				{ name: 'As the Order Has It', value: 'asIs', description: 'An order that is there keeps its way; a new one gets VAT on top' },
 				{ name: 'Included', value: 'included', description: 'The order\'s prices contain VAT (Цена включает НДС)' },
 				{ name: 'On Top', value: 'onTop', description: 'VAT is added to the order\'s prices' },
 			],
-			default: 'document',
+			default: 'asIs',
 			description: 'Whether the prices on the order contain VAT. The amounts to pay stay the same.',
 		},
 		fromList('Warehouse', 'warehouse', 'getWarehouses', 'The warehouse (Склад) that ships; without it the only one.'),

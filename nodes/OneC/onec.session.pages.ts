@@ -1,6 +1,6 @@
 // Owns reading a whole set: a stable order, pages as heavy as 1C bears, no record twice and none lost.
 // Must not know what the records mean.
-import { Failure } from '../core/failure';
+import { asFailure, Failure } from '../core/failure';
 import { allOf, datetime } from './onec.literals';
 import { type Fetched, PageFetcher, type PageOptions, type PageSource } from './onec.session.page';
 import { list } from './onec.session.query';
@@ -10,6 +10,9 @@ import type { Row } from './onec.wire';
 const RESTARTS = 3;
 /** Records that may be added between counting and reading. */
 const MARGIN = 100;
+
+/** Fields of a register that take part in its order. */
+const MOST_ORDERED = 8;
 
 /** Sets whose records have an id, by the beginning of their name. */
 const OBJECTS = /^(Catalog|Document|ChartOf[A-Za-z]+|ExchangePlan|BusinessProcess|Task)_/;
@@ -23,6 +26,8 @@ export function readPages(options: PageOptions, source: PageSource): AsyncGenera
 /** In which order a set is read, and by which fields a record is told from all others; no fields: by none. */
 interface Plan {
 	order?: string;
+	/** Orders to try where 1C refuses the one before; nothing: none at all. */
+	others?: ReadonlyArray<string | undefined>;
 	keys: readonly string[];
 }
 
@@ -77,8 +82,9 @@ class Reading {
 
 	/** Everything else, by skipping; each page begins with the last record of the page before, as proof that nothing shifted. */
 	async *bySkip(): AsyncGenerator<Row[]> {
-		const plan = this.knownPlan ?? (yield* this.firstPage());
-		if (!plan || this.left <= 0) return;
+		const planned = this.knownPlan ?? (yield* this.firstPage());
+		if (!planned || this.left <= 0) return;
+		const plan = await this.accepted(planned);
 		const expected = plan.keys.length === 0 ? await this.expected() : undefined;
 		const first = this.options.query.skip ?? 0;
 		let previous: string | undefined;
@@ -130,6 +136,21 @@ class Reading {
 		}
 		const whole = list(this.options.query.select).length === 0 ? rows[0]! : (await this.source.page({ filter: this.options.query.filter, top: 1 })).rows[0];
 		return planOf(whole ?? rows[0]!);
+	}
+
+	/** Not every field of a register can be ordered by: the first order that 1C takes. */
+	private async accepted(plan: Plan): Promise<Plan> {
+		const { others = [] } = plan;
+		for (const [i, order] of [plan.order, ...others].entries()) {
+			if (i === others.length) return { ...plan, order };
+			try {
+				await this.source.page({ filter: this.options.query.filter, orderby: order, top: 1 });
+				return { ...plan, order };
+			} catch (error) {
+				if (asFailure(error).kind !== 'rejected') throw error;
+			}
+		}
+		return plan;
 	}
 
 	/** A set in no sure order is counted beforehand. */
@@ -186,9 +207,12 @@ function planOf(row: Row): Plan {
 	if ('Ref_Key' in row && !('LineNumber' in row)) return { order: 'Ref_Key', keys: ['Ref_Key'] };
 	// A table part ordered by its owner alone loses rows between pages.
 	if (owner.length > 0 && 'LineNumber' in row) return { order: [...('Period' in row ? ['Period'] : []), ...owner, 'LineNumber'].join(','), keys: [...owner, 'LineNumber'] };
+	// A journal of documents.
+	if ('Ref' in row && 'Date' in row) return { order: 'Date,Number', others: ['Date'], keys: ['Ref'] };
 	// An independent register: its period and dimensions make a record unique, and they come before the rest.
-	const names = Object.keys(row).filter((name) => typeof row[name] !== 'object' && !/_Type$|_Base64Data$|@|____/.test(name));
-	return { order: names.slice(0, 8).join(',') || undefined, keys: [] };
+	const names = Object.keys(row).filter((name) => typeof row[name] !== 'object' && !/_Type$|_Base64Data$|@|____/.test(name)).slice(0, MOST_ORDERED);
+	const simple = names.filter((name) => !(`${name}_Type` in row));
+	return { order: names.join(',') || undefined, others: [simple.join(',') || undefined, undefined], keys: [] };
 }
 
 function standsStill(set: string): Failure {

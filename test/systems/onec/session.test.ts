@@ -454,6 +454,22 @@ describe('pages', () => {
 		expect(rows.length).toBe(await stage.session().count('InformationRegister_ЦеныНоменклатуры25_RecordType'));
 	});
 
+	it('reads an independent register by its dimensions, even where one of them cannot be ordered by', async () => {
+		const all30 = Array.from({ length: 30 }, (_, i) => ({ Объект: `a${i}`, Объект_Type: 'x', Номер: i, Текст: 'x' }));
+		const orders: Array<string | undefined> = [];
+		const session = stage.session({}, async ({ query = {} }) => {
+			const order = query.$orderby;
+			orders.push(order);
+			const json = { 'content-type': 'application/json' };
+			if (query.$inlinecount) return { status: 200, headers: json, text: '{"odata.count":"30","value":[]}' };
+			if (order?.includes('Объект')) return { status: 500, headers: json, text: '{"odata.error":{"code":"-1","message":{"lang":"ru","value":"нельзя"}}}' };
+			const skip = Number(query.$skip ?? 0);
+			return { status: 200, headers: json, text: JSON.stringify({ value: (order ? all30 : [...all30].reverse()).slice(skip, skip + Number(query.$top)) }) };
+		});
+		expect(await all(session.pages('InformationRegister_Х', {}, 7))).toEqual(all30);
+		expect(new Set(orders)).toEqual(new Set([undefined, 'Объект,Номер,Текст', 'Номер,Текст']));
+	});
+
 	it('asks for a quarter when 1C has not enough memory', async () => {
 		const made = fill(40);
 		stage.sim.switches.memoryRows = 6;

@@ -1,6 +1,6 @@
 // Owns everything about orders that can be refused without writing: customer, products, VAT, choices, the names of
 // fields. Fills the tasks; writes nothing but a contract where one is needed.
-import { Failure } from '../core/failure';
+import { asFailure, Failure } from '../core/failure';
 import { big, rounded, sum } from '../core/money';
 import type { UpsertOptions } from '../core/port';
 import { type Cell, plainText } from './onec.cells';
@@ -32,16 +32,23 @@ export interface NewOrder {
 	priceKind?: string;
 }
 
-/** Runs a step for each order that is still on its way; one that fails does not stop the others. */
-export async function each(tasks: readonly OrderTask[], step: (task: OrderTask) => void | Promise<void>): Promise<void> {
-	for (const task of tasks) {
-		if (task.failure) continue;
-		try {
-			await step(task);
-		} catch (error) {
-			task.failure = error instanceof Failure ? error : new Failure('rejected', error instanceof Error ? error.message : String(error), { cause: error });
+/**
+ * Runs a step for each order that is still on its way; one that fails does not stop the others.
+ *
+ * @param atOnce how many run side by side
+ */
+export async function each(tasks: readonly OrderTask[], step: (task: OrderTask) => void | Promise<void>, atOnce = 1): Promise<void> {
+	const open = tasks.filter((task) => !task.failure);
+	const worker = async (): Promise<void> => {
+		for (let task = open.shift(); task; task = open.shift()) {
+			try {
+				await step(task);
+			} catch (error) {
+				task.failure = asFailure(error);
+			}
 		}
-	}
+	};
+	await Promise.all(Array.from({ length: Math.min(atOnce, open.length) }, worker));
 }
 
 export async function preparation(services: Services, options: UpsertOptions): Promise<Preparation> {

@@ -63,10 +63,10 @@ export class OrderWriter {
 			});
 			if (options.dryRun) return;
 			const written = tasks.filter((task) => !task.failure && task.write !== 'nothing');
-			await each(written, async (task) => (task.write === 'create' ? await this.recorder.create(task, defaults.get(task) ?? {}, given) : await this.recorder.change(task, given)));
+			await each(written, async (task) => (task.write === 'create' ? await this.recorder.create(task, defaults.get(task) ?? {}, given) : await this.recorder.change(task, given)), this.services.credential.maxConcurrent);
 			await this.recorder.readBack(written.filter((task) => !task.failure), given);
 			await each(tasks, (task) => prove(task, given));
-			await each(tasks, async (task) => await this.confirm(task, given));
+			await each(tasks, async (task) => await this.confirm(task, given), this.services.credential.maxConcurrent);
 		} catch (error) {
 			const failure = asFailure(error);
 			for (const task of tasks) task.failure ??= failure;
@@ -100,7 +100,8 @@ function prove(task: OrderTask, { profile, options }: Preparation): void {
 		task.proof = proof;
 		task.notes.push(...notes);
 	} catch (error) {
-		if (order.Posted !== true || task.repost) throw error;
+		if (order.Posted !== true) throw error;
+		if (task.repost) throw new Failure('rejected', `${asFailure(error).what}. It was changed, and its posting is still that of before`, { record: task.record, advice: 'Correct the cause and run this again, or post it in 1C by hand' });
 		// Somebody has looked at it and posted it in 1C: their decision.
 		task.notes.push(`${asFailure(error).what}. ${orderName(order, profile)} is posted in 1C all the same`);
 	}

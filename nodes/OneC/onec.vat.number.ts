@@ -14,7 +14,7 @@ export function taxNumber(vat: string | undefined): TaxNumber {
 	const given = vat?.trim();
 	if (!given) return {};
 	const plain = given.replace(/^RU(?=\d)/i, '').replace(WORDS, ' ').trim();
-	const match = /^(\d{10}|\d{12})(?:[\s/\\|,;-]+(\d{4}[\dA-Z]{2}\d{3}))?[\s/\\|,;-]*$/i.exec(plain);
+	const match = /^[\s/\\|,;-]*(\d{10}|\d{12})(?:[\s/\\|,;-]+(\d{4}[\dA-Z]{2}\d{3}))?[\s/\\|,;-]*$/i.exec(plain);
 	return match ? { inn: match[1], kpp: match[2]?.toUpperCase() } : { foreign: given };
 }
 

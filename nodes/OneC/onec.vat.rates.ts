@@ -59,9 +59,11 @@ export function chooseRate(taxes: readonly Tax[], table: TaxTable, known: readon
 	const open = taxes.filter((tax) => !big(tax.rate).eq(0) && !mapped.some((entry) => entry.tax === tax));
 	// A CRM lists taxes that do not apply with the rate zero; one that is mapped speaks only where no other does.
 	const real = mapped.filter(({ tax }) => !big(tax.rate).eq(0));
-	const rates = new Map([...(real.length + open.length > 0 ? real : mapped).map(({ rate }) => rate), ...open.map((tax) => byRate(tax, known, record))].map((rate) => [rate.value, rate]));
-	const nonzero = taxes.filter((tax) => !big(tax.rate).eq(0));
-	if (rates.size > 1 || (nonzero.length > 1 && real.length < nonzero.length)) {
+	const nonzero = [...real.map(({ tax }) => tax), ...open];
+	const chosen = (nonzero.length > 0 ? real : mapped).map(({ rate }) => rate);
+	const several = nonzero.length > 1 && open.length > 0;
+	const rates = new Map((several ? [] : [...chosen, ...open.map((tax) => byRate(tax, known, record))]).map((rate) => [rate.value, rate]));
+	if (several || rates.size > 1) {
 		throw new Failure('rejected', `${label} has ${nonzero.length} taxes (${nonzero.map(describeTax).join(', ')}), and a line in 1C has one VAT rate`, { record, advice: 'Leave one tax on the line in the CRM, or send all of them to one rate in the tax mapping of this node' });
 	}
 	return [...rates.values()][0] ?? withoutVat(known, record, label);

@@ -47,7 +47,7 @@ export function filled(desk: Desk, set: string, fields: Row): Row {
 		...(set === SHIPMENT ? { СчетУчетаРасчетовСКонтрагентом_Key: accountsFor(currency).settlement, СчетУчетаРасчетовПоАвансам_Key: accountsFor(currency).advance } : {}),
 		...fields,
 	};
-	const rows = (name: string): Row => (fields[name] === undefined ? {} : { [name]: part(fields, name).map((row, i) => filledRow(desk, set, header, { LineNumber: String(i + 1), ...row })) });
+	const rows = (name: string): Row => (fields[name] === undefined ? {} : { [name]: part(fields, name).map((row, i) => columnsOf(desk, set, name, filledRow(desk, set, header, { LineNumber: String(i + 1), ...row }))) });
 	return { ...header, ...rows('Товары'), ...rows('Услуги') };
 }
 
@@ -65,6 +65,12 @@ function filledRow(desk: Desk, set: string, header: Row, row: Row): Row {
 	};
 	const sums = rowSums(full, rateOf(text(full, 'СтавкаНДС')), header['СуммаВключаетНДС'] === true, 'ПроцентСкидки');
 	return { Сумма: sums.amount, СуммаСкидки: sums.discount, СуммаНДС: sums.vat, ...full };
+}
+
+/** Goods and services have different columns; what a table part has not is left out. */
+function columnsOf({ store }: Desk, set: string, name: string, row: Row): Row {
+	const known = new Set(store.definition(`${set}_${name}`)?.properties.map((property) => property.name));
+	return Object.fromEntries(Object.entries(row).filter(([column]) => known.has(column)));
 }
 
 /** What СчетаУчетаНоменклатуры would answer. */

@@ -238,19 +238,3 @@ describe('paying', () => {
 		expect(refusal(() => where.sim.pay(ref(row), 1))).toContain('не проведен');
 	});
 });
-
-describe('the demo’s records', () => {
-	it('hold the CRM’s goods with price, unit and rate, once', () => {
-		const before = where.sim.records('Catalog_Номенклатура').length;
-		expect(where.sim.records('Catalog_Номенклатура').filter((row) => row['IsFolder'] !== true).map((row) => row['Артикул'])).toEqual(['W-1', 'W-2', 'W-3', 'W-4', 'SER1', 'SER2']);
-		expect(before).toBe(7);
-		expect(where.sim.records('Document_УстановкаЦенНоменклатуры')).toHaveLength(1);
-	});
-
-	it('hold a marked twin and a client with two legal entities', () => {
-		const twins = where.sim.records('Catalog_Контрагенты').filter((row) => row['ИНН'] === '7701000017');
-		expect(twins.map((row) => row['DeletionMark'])).toEqual([false, true]);
-		const partner = where.sim.records('Catalog_Партнеры').find((row) => row['Description'] === 'Берёзка, сеть магазинов');
-		expect(where.sim.records('Catalog_Контрагенты').filter((row) => row['Партнер_Key'] === partner?.['Ref_Key'])).toHaveLength(2);
-	});
-});

@@ -14,6 +14,8 @@ import type { Row } from './onec.wire';
 
 /** How often somebody else's change in between is answered by reading again. */
 const ATTEMPTS = 4;
+/** A plain write posts nothing (reference 6). */
+const STALE = 'The document is posted: its movements are as before until it is posted again';
 
 export async function rowsReplace(services: Services, input: Inputs): Promise<ActionRow[]> {
 	return await change(services, input, (_kept, given) => given);
@@ -40,7 +42,7 @@ async function change(services: Services, input: Inputs, combine: (kept: Row[], 
 		const kept = Array.isArray(before[part]) ? before[part].filter(isRecord) : [];
 		const rows = numbered(combine(kept.map(columnsOnly), prepareRows(given, part, columns, target)));
 		try {
-			return [{ json: await write(services, set, key, part, rows, before) }];
+			return [{ json: { ...(await write(services, set, key, part, rows, before)), ...(before.Posted === true ? { note: STALE } : {}) } }];
 		} catch (error) {
 			const failure = asFailure(error);
 			if (failure.kind !== 'conflict' || expected !== undefined || attempt >= ATTEMPTS) throw failure.on(recordName(set, before));

@@ -9,6 +9,7 @@ import { findKey, writeKey } from './onec.records.keys';
 import { bySet, isRegister, labelOf, prefixOf, shortLabel } from './onec.records.sets';
 import { prepare, type Target } from './onec.records.values';
 import type { Services } from './onec.services';
+import { wallClock } from './onec.values';
 import type { Row } from './onec.wire';
 
 /** Documents with their table parts weigh much (reference 5). */
@@ -49,10 +50,13 @@ export class OnecRecords implements Records {
 		}
 	}
 
-	/** Not repeated when its outcome is unknown: whether 1C takes an id of ours is not sure (reference 6). */
+	/**
+	 * A document without a date gets the infobase's present time. Not repeated when its outcome is unknown: whether 1C takes an
+	 * id of ours is not sure (reference 6).
+	 */
 	async create(set: string, values: Record<string, unknown>): Promise<Row> {
 		this.refuseTablePart(set, await this.services.metadata.keys(set));
-		const body = await this.checked(set, values);
+		const body = await this.checked(set, this.dated(set, values));
 		try {
 			return checkKept(body, await this.services.session.create(set, body), set);
 		} catch (error) {
@@ -108,6 +112,12 @@ export class OnecRecords implements Records {
 	/** How messages name the set, and what may be written into it. */
 	async target(set: string): Promise<Target> {
 		return { name: set, properties: await this.services.metadata.properties(set), timeZone: this.services.credential.timeZone };
+	}
+
+	/** A document without a date would get the empty one, and a number of the year 1. */
+	private dated(set: string, values: Record<string, unknown>): Record<string, unknown> {
+		const { credential, clock } = this.services;
+		return prefixOf(set) === 'Document' && (values.Date === undefined || values.Date === '') ? { ...values, Date: wallClock(clock.now(), credential.timeZone) } : values;
 	}
 
 	private async written(set: string, body: Row): Promise<Row | undefined> {

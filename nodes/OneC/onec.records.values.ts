@@ -18,6 +18,8 @@ export interface Target {
 const EMPTY_DATE = '0001-01-01T00:00:00';
 /** What stands in an answer and cannot be written: read back with the rest, it is left out. */
 const ARTEFACT = /____Presentation$|^Presentation$|@navigationLinkUrl$|^odata\./;
+/** What operations of ours add to a record that they give: not meant for 1C when it comes back. */
+const OURS = new Set(['outcome', 'key', 'note']);
 /** The highest whole number that JSON's numbers hold exactly. */
 const SAFE_DIGITS = 15;
 
@@ -34,6 +36,7 @@ export function prepare(values: Readonly<Record<string, unknown>>, target: Targe
 		if (name === 'Posted') throw new Failure('rejected', `${target.name}: "Posted" is not written`, { advice: 'Use the operations "Post" and "Unpost": a written flag would leave the registers as they are' });
 		const bound = /^(.+)@odata\.(?:bind|type)$/.exec(name)?.[1];
 		const property = target.properties.get(bound ?? name);
+		if (!property && OURS.has(name)) continue;
 		if (!property) throw unknown(name, target);
 		body[name] = bound === undefined ? write(value, property, target) : value;
 	}

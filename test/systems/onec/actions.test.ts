@@ -1,5 +1,6 @@
 // Proves the operations on documents and catalogs that only 1C has: posting, rows, movements, deletion, create or update,
 // constants, plans, metadata, and the raw request; each also with its answer lost.
+import type { Switches } from '../../../demo/simulators/onec';
 import { ACTIONS, actions } from '../../../nodes/OneC/onec.actions';
 import { asFailure } from '../../../nodes/core/failure';
 import { client, order, partsOf } from './desk';
@@ -76,6 +77,7 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		it('are appended behind those that are there, numbered', async () => {
 			const row = await only(run('rowsAppend', { module: set, recordId: document, tablePart: 'Товары', rows: JSON.stringify([{ ...added, Номенклатура_Key: setting.products['W-3'] }]) }));
 			expect((row.Товары as unknown[]).length).toBe(3);
+			expect(row.note).toMatch(/movements are as before/);
 			expect(rowsOf().map(({ LineNumber, Номенклатура_Key, Количество }) => [String(LineNumber), Номенклатура_Key, Количество])).toEqual([['1', setting.products['W-1'], 2], ['2', setting.products['W-2'], 1], ['3', setting.products['W-3'], 3]]);
 		});
 
@@ -179,6 +181,12 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 			expect(writes()).toEqual([]);
 		});
 
+		it('what an operation gave can be given back', async () => {
+			const given = await upsert({ Артикул: 'B-1', Description: 'Back' });
+			expect(given.outcome).toBe('created');
+			expect(await upsert(given)).toMatchObject({ outcome: 'unchanged' });
+		});
+
 		it.each([
 			[{ Description: 'X' }, ['Артикул'], /"Артикул" has no value/],
 			[{ Артикул: '', Description: 'X' }, ['Артикул'], /"Артикул" has no value/],
@@ -211,6 +219,11 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		const objects = await run('planFetch', { plan: PLAN, node, options: { types: `${set}, Catalog_Контрагенты` } });
 		expect(new Set(objects.map(({ json }) => json.type))).toEqual(new Set([set, 'Catalog_Контрагенты']));
 		expect(objects[0]!.json).toMatchObject({ messageNumber: 1, deleted: false });
+		expect(setting.calls()).not.toContain('GET $metadata');
+		const typed = await run('planFetch', { plan: PLAN, node, options: { types: set, typed: true } });
+		const rowIn = ({ json }: { json: Record<string, unknown> }) => (json.data as { Товары: Array<Record<string, unknown>> }).Товары[0]!;
+		expect(rowIn(objects.find(({ json }) => json.type === set)!)).toMatchObject({ LineNumber: '1', Количество: '2' });
+		expect(rowIn(typed[0]!)).toMatchObject({ LineNumber: '1', Количество: 2 });
 		expect((await failureOf(run('planAcknowledge', { plan: PLAN, node, messageNumber: 1, confirmation: 'yes' }))).message).toMatch(/Nothing was acknowledged/);
 		expect(await failureOf(run('planAcknowledge', { plan: PLAN, node, messageNumber: 5, confirmation: '5' }))).toMatchObject({ kind: 'rejected' });
 		expect(await only(run('planAcknowledge', { plan: PLAN, node, messageNumber: 1, confirmation: '1' }))).toMatchObject({ acknowledged: true });
@@ -283,11 +296,55 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		expect(await run('documentMovements', { module: partsOf(setting).shipment, recordId: shipment })).toEqual([]);
 	});
 
+	it('a document without a date gets the present time of the infobase', async () => {
+		const { Ref_Key: _ref, Number: _number, Posted: _posted, DataVersion: _version, Date: _date, ...values } = setting.sim.get(set, document)!;
+		const inTokyo = runner(setting, { timeZone: 'Asia/Tokyo' });
+		expect(await only(inTokyo('documentCreateAndPost', { module: set, values }))).toMatchObject({ Date: '2026-11-22T21:00:00' });
+	});
+
 	it('every operation says what is wrong with empty parameters, none as a defect of ours', async () => {
 		const all = actions(setting.services());
 		for (const name of ACTIONS.filter((one) => !['metadataSets', 'capabilities'].includes(one))) {
 			const failure = asFailure(await all[name]({ parameter: () => undefined, binary: async () => Promise.reject(new Error('none')) }).then(() => new Error(`${name} did not fail`), (error: unknown) => error));
 			expect(`${name}: ${failure.message}`).toMatch(/: The parameter ".+" is empty/);
+		}
+	});
+});
+
+/** What servers differ in (reference 3 to 8) changes nothing of what the operations do. */
+describe.each<[string, Partial<Switches>, Record<string, unknown>?]>([
+	['the id of a new record is chosen by 1C', { ownRefKey: 'ignored' }],
+	['the answer to a POST has no number', { createdNumber: 'empty' }],
+	['versions count the whole table', { dataVersion: 'table' }],
+	['versions are SQL Server\'s', { dataVersion: 'row' }],
+	['If-Match is honoured', { ifMatch: 'honoured' }],
+	['IIS replaces the body of a 404', { iisReplaces404: true }],
+	['answers begin with a BOM', { bom: true }],
+	['sessions are opened and closed', { sessions: 'explicit' }, { sessionMode: 'explicit' }],
+	['texts are English', { language: 'en' }],
+	['Accept is not heeded', { accept: 'ignored' }],
+	['without an order pages are random', { rotateUnordered: true }],
+])('where %s', (_name, switches, credential) => {
+	it('records, rows, posting, registers and deletion work', async () => {
+		const setting = await setUp({ switches });
+		try {
+			const run = runner(setting, credential);
+			const { order: set } = partsOf(setting);
+			const document = order(setting, client(setting, 'Switched'), [['W-1', 2, 10]]);
+			expect(await only(run('recordUpsert', { module: ITEMS, matchFields: 'Артикул', values: { Артикул: 'S-1', Description: 'New' } }))).toMatchObject({ outcome: 'created' });
+			expect(await only(run('recordUpsert', { module: ITEMS, matchFields: 'Артикул', values: { Артикул: 'S-1', Description: 'Newer' } }))).toMatchObject({ outcome: 'updated' });
+			await run('documentUnpost', { module: set, recordId: document });
+			await run('rowsAppend', { module: set, recordId: document, tablePart: 'Товары', rows: [{ ...(setting.sim.get(set, document)!.Товары as Array<Record<string, unknown>>)[0], Количество: 5 }] });
+			expect(await only(run('documentPost', { module: set, recordId: document }))).toMatchObject({ Posted: true, Товары: [{ Количество: 2 }, { Количество: 5, LineNumber: '2' }] });
+			const record = { Период: undefined, Period: '2026-11-20', Валюта_Key: String(setting.sim.records('Catalog_Валюты')[0]!.Ref_Key), Курс: 2, Кратность: 1 };
+			expect(await only(run('registerWrite', { register: 'InformationRegister_КурсыВалют', records: record }))).toMatchObject({ outcome: 'created' });
+			expect(await only(run('registerWrite', { register: 'InformationRegister_КурсыВалют', records: record }))).toMatchObject({ outcome: 'unchanged' });
+			const gone = setting.sim.insert(ITEMS, { Description: 'Gone' });
+			await run('deletePhysically', { module: ITEMS, recordId: String(gone.Ref_Key), confirmation: 'Gone' });
+			expect(await failureOf(run('deletePhysically', { module: ITEMS, recordId: String(gone.Ref_Key), confirmation: 'Gone' }))).toMatchObject({ kind: 'missing' });
+			expect((await run('registerRead', { register: 'AccumulationRegister_ТоварыНаСкладах', returnAll: true })).length).toBeGreaterThanOrEqual(4);
+		} finally {
+			await setting.stop();
 		}
 	});
 });

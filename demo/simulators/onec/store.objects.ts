@@ -31,7 +31,7 @@ export class Objects {
 			const posted = row['Posted'] === true;
 			if ('Posted' in row) row['Posted'] = false;
 			const written = this.write(set, row, undefined, options);
-			if (posted) this.post(set, this.store.keyOf(set, written));
+			if (posted) this.flag(set, this.store.keyOf(set, written), true);
 			return this.must(set, this.store.keyOf(set, written));
 		});
 	}

@@ -112,12 +112,12 @@ describe('message numbers', () => {
 	});
 
 	it.each([
-		['GET', () => address('SelectChanges', 1), '405/19'],
-		['POST', () => address('SelectChanges', 'x'), '400/1'],
-		['POST', () => '/SelectChanges?MessageNo=1', '400/12'],
-		['POST', () => address('SelectChanges', 1).replace("(guid'", "(guid''").replace("')'", "'')'"), '400/1'],
-		['POST', () => address('SelectChanges', 1).replace(NODE, NODE.replace('a9', 'a8')), '404/9'],
-		['POST', () => address('SelectChanges', 1).replace(PLAN, 'ExchangePlan_Нет'), '404/8'],
+		['GET', (): string => address('SelectChanges', 1), '405/19'],
+		['POST', (): string => address('SelectChanges', 'x'), '400/1'],
+		['POST', (): string => '/SelectChanges?MessageNo=1', '400/12'],
+		['POST', (): string => address('SelectChanges', 1).replace("(guid'", "(guid''").replace("')'", "'')'"), '400/1'],
+		['POST', (): string => address('SelectChanges', 1).replace(NODE, NODE.replace('a9', 'a8')), '404/9'],
+		['POST', (): string => address('SelectChanges', 1).replace(PLAN, 'ExchangePlan_Нет'), '404/8'],
 	] as const)('refuses %s %#', async (method, where, expected) => {
 		const { status, text } = await call(sim, method, where(), { format: '' });
 		expect(`${status}/${/<m:code>(.*)<\/m:code>/.exec(text)?.[1] ?? ''}`).toBe(expected);

@@ -4,6 +4,7 @@ import { Failure, needsPerson } from '../core/failure';
 import type { Action, Capabilities, ChangeSet, ChangesQuery, Connector, Deps, ItemResult, ListQuery, Stream, UpsertOptions } from '../core/port';
 import { ACTIONS, actions } from './onec.actions';
 import { ChangeFinder } from './onec.changes';
+import { legal } from './onec.characters';
 import { checkConnection } from './onec.check';
 import { choices } from './onec.choices';
 import type { OnecCredential } from './onec.credential';
@@ -11,7 +12,10 @@ import { CustomerWriter } from './onec.customers';
 import { CustomerReader } from './onec.customers.read';
 import { InvoiceReader } from './onec.invoices.read';
 import { OnecMetadata } from './onec.metadata';
+import { OrderWriter } from './onec.orders';
+import { OrderMover } from './onec.orders.move';
 import { OrderReader } from './onec.orders.read';
+import { ProductWriter } from './onec.products';
 import { ProductReader } from './onec.products.read';
 import { chooseProfile, type Profile } from './onec.profile';
 import { PROFILES } from './onec.profiles';
@@ -79,7 +83,7 @@ export class OnecConnector implements Connector {
 	/** What was refused may have been published or changed since: the next call asks anew. */
 	async upsert(kind: Kind, documents: readonly Document[], options: UpsertOptions): Promise<ItemResult[]> {
 		if (documents.length === 0) return [];
-		const results = await this.write(kind, documents, options);
+		const results = await this.write(kind, legal(documents), options);
 		if (results.some((result) => !result.ok && needsPerson(result.failure.kind))) this.forget();
 		return results;
 	}
@@ -88,13 +92,18 @@ export class OnecConnector implements Connector {
 		switch (kind) {
 			case 'customer':
 				return await new CustomerWriter(this.services).upsert(documents, options);
+			case 'product':
+				return await new ProductWriter(this.services).upsert(documents, options);
+			case 'order':
+				return await new OrderWriter(this.services).upsert(documents, options);
 			default:
 				throw unsupported('write', kind);
 		}
 	}
 
-	async transition(kind: Kind, _documents: readonly Document[], state: string): Promise<ItemResult[]> {
-		throw unsupported(`move to "${state}"`, kind);
+	async transition(kind: Kind, documents: readonly Document[], state: string): Promise<ItemResult[]> {
+		if (kind !== 'order' || !ORDER_STATES.some((known) => known === state)) throw unsupported(`move to "${state}"`, kind);
+		return await new OrderMover(this.services).move(documents, state);
 	}
 
 	async link(): Promise<ItemResult[]> {

@@ -58,6 +58,14 @@ export function setOf(path: string): string {
 	return path.replace(/^\/+/, '').split(/[(/?]/)[0] ?? '';
 }
 
+const LONGEST_HEADLINE = 160;
+
+/** The configuration's own words, as far as a headline takes them: n8n shows nothing else where a workflow is activated. */
+function headline(said: string): string {
+	const line = said.replace(/\s+/g, ' ').trim();
+	return line.length > LONGEST_HEADLINE ? `${line.slice(0, LONGEST_HEADLINE)}…` : line;
+}
+
 const BY_CODE: Record<string, FailureKind> = { '9': 'missing', '15': 'conflict', '20': 'denied', '8': 'denied' };
 
 function codeFailure({ code, said }: OnecError, about: About, response: HttpResponse): Failure {
@@ -72,7 +80,7 @@ function codeFailure({ code, said }: OnecError, about: About, response: HttpResp
 		case CODES.rights:
 			return new Failure('denied', `The 1C user of the credential may not do this with ${set}`, { code, said, advice: `Give the user a role with the right to ${about.writes ? 'change' : 'read'} it; where access is limited by records, read with "allowed only"` });
 		case CODES.internal:
-			return (said === undefined ? undefined : saidFailure(said, about, response)) ?? new Failure('rejected', '1C refuses it', { code, said });
+			return (said === undefined ? undefined : saidFailure(said, about, response)) ?? new Failure('rejected', said ? `1C refuses it: ${headline(said)}` : '1C refuses it', { code, said });
 		case CODES.noLoadMode:
 			return new Failure('rejected', `${set} cannot be written in data exchange mode`, { code, said });
 		default:

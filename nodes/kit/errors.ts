@@ -5,7 +5,7 @@ import { asFailure, type Failure } from '../core/failure';
 /** A failure as n8n shows it: what happened as the headline, what to do next below it. */
 export function nodeError(node: INode, error: unknown, itemIndex?: number): NodeOperationError {
 	const failure = asFailure(error);
-	const description = [failure.said ? `It said: ${failure.said}` : '', failure.advice ?? ''].filter(Boolean).join('\n');
+	const description = [failure.said && !failure.what.includes(failure.said) ? `It said: ${failure.said}` : '', failure.advice ?? ''].filter(Boolean).join('\n');
 	const headline = failure.record ? `${failure.record}: ${failure.what}` : failure.what;
 	return new NodeOperationError(node, headline, { description, ...(itemIndex === undefined ? {} : { itemIndex }), level: 'warning' });
 }

@@ -1,6 +1,7 @@
 // Owns the records that a БП base has before anybody works with it: company, chart of accounts, currencies, units, the exchange's node.
 // Must not know: the demo's goods and customers.
 import { OWN_NODE } from './plans';
+import { waitingProcess } from './posting.tasks';
 import { CONTACT_KINDS, COUNTRIES, CURRENCIES } from './seed.classifiers';
 import type { Store } from './store';
 import { type Row, guidFrom } from './values';
@@ -38,6 +39,7 @@ export function installBp(store: Store): void {
 	for (const { name, title, type } of CONTACT_KINDS) put(store, 'Catalog_ВидыКонтактнойИнформации', name, { Description: title, Тип: type, Используется: true, Predefined: true, PredefinedDataName: name });
 	chart(store);
 	company(store);
+	waitingProcess(store, key('process'));
 	goods(store);
 	store.put('ExchangePlan_ДляODATA', { Ref_Key: key('own node'), Code: OWN_NODE, Description: 'Эта база', SentNo: '0', ReceivedNo: '0', ThisNode: true });
 	store.put('ExchangePlan_ДляODATA', { Ref_Key: key('node'), Code: 'N8N', Description: 'n8n', SentNo: '0', ReceivedNo: '0', ThisNode: false });

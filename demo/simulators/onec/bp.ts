@@ -10,7 +10,9 @@ import { metadataText } from './metadata';
 import { plans, registerChanges } from './plans';
 import { catalogCode } from './posting';
 import { taxInvoices, withDocumentRules } from './posting.rules';
+import { taskActions } from './posting.tasks';
 import { accumulationTables, virtualRows } from './registers';
+import { keepJournal } from './registers.journals';
 import { accountCondition, ledgerRows } from './registers.ledger';
 import type { Configuration, Handlers } from './store.configuration';
 import { ZERO_GUID, text } from './values';
@@ -61,9 +63,11 @@ export function configuration(): Configuration {
 			if (!rows) throw noFunction();
 			return rows;
 		},
+		actions: taskActions,
 		plans,
 		install: (store) => {
 			installBp(store);
+			keepJournal(store, { set: 'DocumentJournal_ЖурналОпераций', documents: { [INVOICE]: 'ВалютаДокумента_Key', [SHIPMENT]: 'ВалютаДокумента_Key', [PAYMENT]: 'ВалютаДокумента_Key' } });
 			registerChanges(store, 'ExchangePlan_ДляODATA');
 		},
 	};

@@ -12,7 +12,7 @@ const PREFIX = 'ExchangePlan_';
 /** Registers every change for every node of the plan but the base's own. Kinds of sets that no plan carries are left out. */
 export function registerChanges(store: Store, plan: string): void {
 	store.onWrite((change) => {
-		if (change.set.startsWith('~') || change.set.startsWith(PREFIX)) return;
+		if (change.set.startsWith('~') || change.set.startsWith(PREFIX) || store.definition(change.set)?.role === 'journal') return;
 		for (const node of store.rows(plan)) if (!isOwnNode(node) && node['DeletionMark'] !== true) register(store, text(node, 'Ref_Key'), change);
 	});
 }

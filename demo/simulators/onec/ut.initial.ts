@@ -3,6 +3,7 @@
 import { OWN_NODE } from './plans';
 import type { Store } from './store';
 import { type Row, guidFrom } from './values';
+import { waitingProcess } from './posting.tasks';
 import { CONTACT_KINDS, COUNTRIES, CURRENCIES } from './seed.classifiers';
 
 /** `Ref_Key` of a record by its name here; the same in every base. */
@@ -31,6 +32,7 @@ export function installUt(store: Store): void {
 	units(store);
 	company(store);
 	trade(store);
+	waitingProcess(store, key('process'));
 	nodes(store);
 }
 

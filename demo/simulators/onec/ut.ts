@@ -2,8 +2,10 @@
 // Must not know: the OData interface.
 import { metadataText } from './metadata';
 import { taxInvoices, withDocumentRules } from './posting.rules';
+import { taskActions } from './posting.tasks';
 import { plans, registerChanges } from './plans';
 import { accumulationTables, virtualRows } from './registers';
+import { keepJournal } from './registers.journals';
 import type { Configuration, Handlers } from './store.configuration';
 import { noFunction } from './errors';
 import { catalogCode } from './posting';
@@ -54,9 +56,11 @@ export function configuration(): Configuration {
 			if (!rows) throw noFunction();
 			return rows;
 		},
+		actions: taskActions,
 		plans,
 		install: (store) => {
 			installUt(store);
+			keepJournal(store, { set: 'DocumentJournal_ДокументыПродажи', documents: { [ORDER]: 'Валюта_Key', [SHIPMENT]: 'Валюта_Key', [PAYMENT]: 'Валюта_Key' } });
 			registerChanges(store, 'ExchangePlan_ДляODATA');
 		},
 	};

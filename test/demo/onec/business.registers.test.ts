@@ -2,7 +2,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { type Base, SETS, base, order } from './business';
-import { type JsonObject, rows } from './api';
+import { type JsonObject, call, refused, rows } from './api';
 
 const STOCK = 'AccumulationRegister_ТоварыНаСкладах';
 const DAY = 86_400_000;
@@ -120,4 +120,28 @@ it('an order’s movements are read by their recorder', async () => {
 	const made = order(where, [['W-2', 4]]);
 	const [set] = await rows(where.sim, `/AccumulationRegister_ЗаказыКлиентов?$filter=Recorder eq cast(guid'${String(made['Ref_Key'])}','${SETS.ut.order}')`);
 	expect((set?.['RecordSet'] as JsonObject[]).map((row) => [row['Заказано'], row['LineNumber']])).toEqual([[4, '1']]);
+});
+
+describe('journals and tasks', () => {
+	it('a journal has a line per document of each kind, as it is now', async () => {
+		const made = order(where, [['W-2', 1]]);
+		const ref = String(made['Ref_Key']);
+		const lines = (): Promise<JsonObject[]> => rows(where.sim, `/DocumentJournal_ДокументыПродажи?$filter=Number eq '${String(made['Number'])}'`);
+		expect(await lines()).toEqual([expect.objectContaining({ Ref: ref, Ref_Type: `StandardODATA.${SETS.ut.order}`, Posted: true, СуммаДокумента: 21.99 })]);
+		where.sim.unpost(SETS.ut.order, ref);
+		expect((await lines())[0]).toMatchObject({ Posted: false });
+		where.sim.remove(SETS.ut.order, ref);
+		expect(await lines()).toEqual([]);
+	});
+
+	it('a started process has a task, and executing that completes it; both by GET, too', async () => {
+		const [process] = await rows(where.sim, '/BusinessProcess_Задание');
+		const at = `/BusinessProcess_Задание(guid'${String(process?.['Ref_Key'])}')`;
+		expect((await call(where.sim, 'POST', `${at}/Start`, { format: '' })).status).toBe(200);
+		expect(await refused(where.sim, 'POST', `${at}/Start`)).toBe('500/-1');
+		const [task] = await rows(where.sim, '/Task_ЗадачаИсполнителя');
+		expect(task).toMatchObject({ Description: 'Проверить новые заказы', Executed: false, BusinessProcess: process?.['Ref_Key'] });
+		expect((await call(where.sim, 'GET', `/Task_ЗадачаИсполнителя(guid'${String(task?.['Ref_Key'])}')/ExecuteTask`, { format: '' })).status).toBe(200);
+		expect((await rows(where.sim, '/BusinessProcess_Задание'))[0]).toMatchObject({ Started: true, Completed: true });
+	});
 });

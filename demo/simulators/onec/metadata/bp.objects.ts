@@ -62,4 +62,11 @@ const REGISTERS: Definition[] = [
 
 const PLANS: Definition[] = [{ name: 'ExchangePlan_ДляODATA', fields: 'SentNo& ReceivedNo& ThisNode? ExchangeDate@' }];
 
-export const BP_OBJECTS: readonly Definition[] = [...BP_CATALOGS, ...DOCUMENTS, ...REGISTERS, ...PLANS];
+/** In every configuration with БСП. */
+const WORK: Definition[] = [
+	{ name: 'BusinessProcess_Задание', fields: 'Наименование Описание Важность Исполнитель* СрокИсполнения@ ДатаНачала@ ДатаЗавершения@ Выполнено? РезультатВыполнения' },
+	{ name: 'Task_ЗадачаИсполнителя', fields: 'Исполнитель* Важность Описание СрокИсполнения@ ДатаИсполнения@ РезультатВыполнения ПринятаКИсполнению?' },
+	{ name: 'DocumentJournal_ЖурналОпераций', fields: 'Организация_Key Контрагент_Key Валюта_Key СуммаДокумента# Комментарий' },
+];
+
+export const BP_OBJECTS: readonly Definition[] = [...BP_CATALOGS, ...DOCUMENTS, ...REGISTERS, ...WORK, ...PLANS];

@@ -66,6 +66,10 @@ export function standardFields(definition: Definition): string {
 			return DOCUMENT;
 		case 'Constant':
 			return '';
+		case 'BusinessProcess':
+			return 'DataVersion DeletionMark? Number Date@ Completed? HeadTask_Key Started?';
+		case 'Task':
+			return 'DataVersion DeletionMark? Number Date@ Description BusinessProcess* RoutePoint Executed?';
 		case 'ExchangePlan':
 			return 'Code Description DataVersion DeletionMark?';
 		default: {

@@ -37,25 +37,37 @@ const rowsOf = (name: string, type: string, required = false): Field => field(na
 export function expand(definition: Definition): Shape {
 	const kind = definition.name.slice(0, definition.name.indexOf('_'));
 	if (kind === 'Constant') return constant(definition);
+	if (kind === 'DocumentJournal') return journal(definition);
 	if (kind === 'InformationRegister') return informationRegister(definition);
 	if (kind === 'AccumulationRegister') return accumulationRegister(definition);
 	if (kind === 'AccountingRegister') return accountingRegister(definition);
 	return referenced(definition, kind);
 }
 
+const MODE = [field('PostingModeOperational', 'Edm.Boolean')];
+
+/** Functions with effect, by kind of object. */
+const DEEDS: Readonly<Record<string, ReadonlyArray<Omit<FunctionShape, 'boundTo'>>>> = {
+	Document: [
+		{ name: 'Post', parameters: MODE },
+		{ name: 'Unpost', parameters: MODE },
+	],
+	BusinessProcess: [{ name: 'Start', parameters: [field('RoutePoint', 'Edm.String')] }],
+	Task: [{ name: 'ExecuteTask', parameters: [] }],
+};
+
 function referenced(definition: Definition, kind: string): Shape {
 	const own = fieldsOf(`${standardFields(definition)} ${definition.fields ?? ''}`);
 	const parts = Object.entries(definition.parts ?? {}).map(([name, text]) => ({ name: `${definition.name}_${name}`, part: name, own: fieldsOf(text) }));
 	const header = [field('Ref_Key', 'Edm.Guid', true), ...own.fields, ...parts.map((p) => rowsOf(p.part, `${p.name}_RowType`)), ...own.types];
 	const rows = parts.map((p) => ({ name: p.name, fields: [field('Ref_Key', 'Edm.Guid', true), field('LineNumber', 'Edm.Int64', true), ...p.own.fields, ...p.own.types] }));
-	const posting = kind === 'Document' ? ['Post', 'Unpost'].map((name) => ({ name, boundTo: definition.name, parameters: [field('PostingModeOperational', 'Edm.Boolean')] })) : [];
 	return {
 		entities: [
 			{ name: definition.name, open: false, key: ['Ref_Key'], fields: header },
 			...rows.map((row) => ({ ...row, open: false, key: ['Ref_Key', 'LineNumber'] })),
 		],
 		complexes: rows.map((row) => ({ name: `${row.name}_RowType`, fields: row.fields })),
-		functions: posting,
+		functions: (DEEDS[kind] ?? []).map((deed) => ({ ...deed, boundTo: definition.name })),
 	};
 }
 
@@ -66,6 +78,13 @@ function constant(definition: Definition): Shape {
 		complexes: [],
 		functions: [],
 	};
+}
+
+/** One line per document, whatever its kind. */
+function journal(definition: Definition): Shape {
+	const own = fieldsOf(`Date@ DeletionMark? Number Posted? ${definition.fields ?? ''}`);
+	const fields = [field('Ref', 'Edm.String', true), ...own.fields, field('Ref_Type', 'Edm.String', true), ...own.types];
+	return { entities: [{ name: definition.name, open: false, key: ['Ref', 'Ref_Type'], fields }], complexes: [], functions: [] };
 }
 
 interface RecorderFields {

@@ -106,4 +106,11 @@ const CONSTANTS: Definition[] = [
 	{ name: 'Constant_ИспользоватьНесколькоОрганизаций', fields: 'Value?' },
 ];
 
-export const UT_OBJECTS: readonly Definition[] = [...CATALOGS, ...DOCUMENTS, ...REGISTERS, ...CONSTANTS];
+/** In every configuration with БСП. */
+const WORK: Definition[] = [
+	{ name: 'BusinessProcess_Задание', fields: 'Наименование Описание Важность Исполнитель* СрокИсполнения@ ДатаНачала@ ДатаЗавершения@ Выполнено? РезультатВыполнения' },
+	{ name: 'Task_ЗадачаИсполнителя', fields: 'Исполнитель* Важность Описание СрокИсполнения@ ДатаИсполнения@ РезультатВыполнения ПринятаКИсполнению?' },
+	{ name: 'DocumentJournal_ДокументыПродажи', fields: 'Организация_Key Контрагент_Key Валюта_Key СуммаДокумента# Комментарий' },
+];
+
+export const UT_OBJECTS: readonly Definition[] = [...CATALOGS, ...DOCUMENTS, ...REGISTERS, ...WORK, ...CONSTANTS];

@@ -92,7 +92,15 @@ function entitySet(type: Type, sets: ReadonlySet<string>, associations: Readonly
 		const target = associations.get(relationship);
 		return target === undefined ? [] : [{ name, target }];
 	});
-	return { name: type.name, kind: type.name.slice(0, type.name.indexOf('_')), role: roleOf(type, sets), key: type.key, properties: type.properties.map(property), navigation };
+	return { name: type.name, kind: type.name.slice(0, type.name.indexOf('_')), role: roleOf(type, sets), key: type.key, properties: shownOrder(type.properties.map(property)), navigation };
+}
+
+/** Metadata puts the types of composites last, records show each beside its value (captured). */
+function shownOrder(properties: Property[]): Property[] {
+	const names = new Set(properties.map(({ name }) => name));
+	const isType = ({ name }: Property): boolean => name.endsWith('_Type') && names.has(name.slice(0, -'_Type'.length));
+	const types = new Map(properties.filter(isType).map((type) => [type.name, type]));
+	return properties.filter((p) => !isType(p)).flatMap((p) => [p, types.get(`${p.name}_Type`) ?? []].flat());
 }
 
 function roleOf({ name, key, properties }: Type, sets: ReadonlySet<string>): Role {

@@ -100,6 +100,8 @@ describe('$metadata', () => {
 		expect(model.functions.filter((f) => f.name === 'Post').map((f) => f.set).sort()).toEqual(['Document_ЗаказКлиента', 'Document_РеализацияТоваровУслуг']);
 		expect(model.sets.get('Document_ЗаказКлиента_Товары')).toMatchObject({ role: 'part', owner: 'Document_ЗаказКлиента', part: 'Товары' });
 		expect(model.sets.get('Document_ЗаказКлиента')?.navigation).toContainEqual({ name: 'Контрагент', target: 'Catalog_Контрагенты' });
+		// The types of composites stand last in the text, but beside their values in every captured record.
+		expect(model.sets.get('AccumulationRegister_ЗаказыКлиентов_RecordType')?.properties.slice(0, 3).map((p) => p.name)).toEqual(['Recorder', 'Recorder_Type', 'Period']);
 		expect(model.results.get('AccumulationRegister_ТоварыНаСкладах_Balance')?.properties.map((p) => p.name)).toContain('ВНаличииBalance');
 	});
 

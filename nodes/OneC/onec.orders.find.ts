@@ -97,7 +97,7 @@ export class OrderFinder {
 		const [condition] = slotCondition(document, customer, profile);
 		if (!condition) return (await this.byMark(document, customer, profile))?.row;
 		const rows = await this.services.session.rows(profile.order.set, { filter: condition });
-		return rows.find((row) => keysOf(document).includes(markOf(row, profile) ?? ''));
+		return liveFirst(rows.filter((row) => keysOf(document).includes(markOf(row, profile) ?? '')))[0];
 	}
 
 	private place(document: SalesSource, keys: readonly string[], customer: OrderCustomer | Failure, rows: readonly Row[], profile: Profile): OrderPlace | Failure {
@@ -108,10 +108,11 @@ export class OrderFinder {
 		if (stated) return { ...first, row: stated };
 		if (customer instanceof Failure) return first;
 		const slot = rows.filter((row) => isInSlot(row, document, customer, profile));
-		const ours = slot.filter((row) => keys.includes(markOf(row, profile) ?? ''));
+		const ours = liveFirst(slot.filter((row) => keys.includes(markOf(row, profile) ?? '')));
 		if (ours.length === 1) return { ...first, row: ours[0] };
 		const record = describeDocument(document);
-		if (ours.length > 1) return new Failure('ambiguous', `${ours.length} orders in 1C were made from it: ${ours.map(describeOrder).join(', ')}`, { record, advice: 'Mark the superfluous ones for deletion in 1C' });
+		// Two at once on a server that chooses ids itself: the later one is about to give way, so look again.
+		if (ours.length > 1) return new Failure('conflict', `${ours.length} orders in 1C were made from it: ${ours.map(describeOrder).join(', ')}`, { record, advice: 'Mark the superfluous ones for deletion in 1C' });
 		// Somebody has typed the order in already: a second one would be shipped twice.
 		const typed = slot.filter((row) => row.DeletionMark !== true && markOf(row, profile) === undefined);
 		if (typed.length === 0) return first;
@@ -128,12 +129,10 @@ export class OrderFinder {
 		const since = wallClock(clock.now() - SLOT_DAYS * 86_400_000, credential.timeZone)!;
 		const filter = allOf(`${order.customer} eq ${guid(customer.id)}`, `Date ge ${datetime(since)}`);
 		const keys = keysOf(document);
-		for await (const page of session.pages(order.set, { filter, select: ['Ref_Key', order.comment] })) {
-			const found = page.find((row) => keys.includes(markedKey(plainText(row[order.comment!])) ?? ''));
-			const id = reference(found?.Ref_Key);
-			if (id) return { key: keys[0]!, ref: refKey(keys[0]!), row: await session.read(order.set, id) };
-		}
-		return undefined;
+		const found: Row[] = [];
+		for await (const page of session.pages(order.set, { filter, select: ['Ref_Key', 'Number', 'DeletionMark', order.comment] })) found.push(...page.filter((row) => keys.includes(markedKey(plainText(row[order.comment!])) ?? '')));
+		const id = reference(liveFirst(found)[0]?.Ref_Key);
+		return id ? { key: keys[0]!, ref: refKey(keys[0]!), row: await session.read(order.set, id) } : undefined;
 	}
 
 	private statedId(document: SalesSource, { order }: Profile): string | undefined {
@@ -156,6 +155,12 @@ export class OrderFinder {
 		}
 		return found;
 	}
+}
+
+/** Those that are not marked for deletion, the earliest first; only when there are none, the marked ones. */
+function liveFirst(rows: readonly Row[]): Row[] {
+	const live = rows.filter((row) => row.DeletionMark !== true);
+	return [...(live.length > 0 ? live : rows.slice(0, 1))].sort((a, b) => (plainText(a.Number) < plainText(b.Number) ? -1 : 1));
 }
 
 /** The document's own key; an order that was made from a quote is found under the quote's key too. */

@@ -10,6 +10,7 @@ import { amount, at, byIdIfThere, type Found } from './onec.reading';
 import { type Header, headersOf } from './onec.reading.headers';
 import { amountsOf, type Named, namesOf } from './onec.reading.lines';
 import type { Services } from './onec.services';
+import { sourceKeysOf } from './onec.sources';
 import { reference } from './onec.values';
 import type { Row } from './onec.wire';
 
@@ -21,6 +22,8 @@ export interface Billing {
 	names: Named;
 	/** Headers of the orders, by id. */
 	orders: Map<string, Row>;
+	/** Keys of the records that the orders were made from, by the orders' ids. */
+	sourceKeys: Map<string, string>;
 	ordersByShipment: Map<string, string[]>;
 	/** All shipments of those orders, the invoices among them, oldest first. */
 	neighbours: Shipment[];
@@ -47,6 +50,7 @@ export async function billingOf(services: Services, found: readonly Found[]): Pr
 		headers: await headersOf(services, found.map(({ row }) => row), profile.shipment),
 		names: await namesOf(services, documents.flatMap((shipment) => shipment.rows.map(({ row }) => row)), profile.shipmentRows),
 		orders,
+		sourceKeys: await sourceKeysOf(services, orders.values(), profile.order),
 		ordersByShipment: new Map(documents.map((shipment) => [shipment.id, ordersOf(shipment, profile)])),
 		neighbours,
 		received: await receivedOn(services, neighbours, orders),

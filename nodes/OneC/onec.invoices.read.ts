@@ -8,7 +8,7 @@ import { type Billing, billingOf } from './onec.invoices.billing';
 import { returnFields } from './onec.invoices.returns';
 import { text as literal } from './onec.literals';
 import type { Profile } from './onec.profile';
-import { type Found, keyOf, type Reader, sourceKeyOf, sourceOf } from './onec.reading';
+import { type Found, keyOf, type Reader, sourceOf } from './onec.reading';
 import { type Findable, findOne, listHeaders } from './onec.reading.find';
 import { toLine, totalsOf } from './onec.reading.lines';
 import type { Services } from './onec.services';
@@ -32,7 +32,9 @@ export class InvoiceReader implements Reader<'invoice'> {
 
 	/** `modifiedSince` means the invoice's own date: 1C keeps no date of change. */
 	async *list(query: ListQuery): AsyncGenerator<Invoice[]> {
-		for await (const page of listHeaders(this.services, await this.findable(), query)) yield await this.documents(page);
+		// Whether a filter by the deletion mark works is [U] (reference 5): the rows are looked at as well.
+		const only = (row: Row): boolean => !(query.where?.status !== undefined && query.where.status in STATES) || statusOf(row) === query.where.status;
+		for await (const page of listHeaders(this.services, { ...(await this.findable()), only }, query)) yield await this.documents(page);
 	}
 
 	async documents(found: readonly Found[]): Promise<Invoice[]> {
@@ -68,7 +70,7 @@ function toInvoice(services: Services, { set, row }: Found, billing: Billing): I
 	return invoiceSchema.parse({
 		kind: 'invoice',
 		key: keyOf(services, set, id),
-		source: sourceOf(services, set, id, number),
+		source: sourceOf(services, set, row, number),
 		...header,
 		type: isReturn ? 'creditNote' : 'invoice',
 		number,
@@ -81,10 +83,10 @@ function toInvoice(services: Services, { set, row }: Found, billing: Billing): I
 	});
 }
 
-function ordersOf(services: Services, { id }: Shipment, { profile, orders, ordersByShipment }: Billing) {
+function ordersOf(services: Services, { id }: Shipment, { profile, orders, sourceKeys, ordersByShipment }: Billing) {
 	return (ordersByShipment.get(id) ?? []).map((order) => {
 		const row = orders.get(order);
-		return { key: keyOf(services, profile.order.set, order), number: text(row?.Number), sourceKey: row && sourceKeyOf(services, row, profile.order) };
+		return { key: keyOf(services, profile.order.set, order), number: text(row?.Number), sourceKey: sourceKeys.get(order) };
 	});
 }
 
@@ -99,8 +101,12 @@ export function reversedId(row: Row, profile: Profile): string | undefined {
 }
 
 /** Unposted it is a draft, whatever it was before; marked for deletion it is cancelled. */
+function statusOf(row: Row): Invoice['status'] {
+	return row.DeletionMark === true ? 'cancelled' : row.Posted === true ? 'posted' : 'draft';
+}
+
 function payment(row: Row, total: string, received: string | undefined): Pick<Invoice, 'status' | 'paymentState' | 'residual' | 'received'> {
-	const status = row.DeletionMark === true ? 'cancelled' : row.Posted === true ? 'posted' : 'draft';
+	const status = statusOf(row);
 	if (status !== 'posted' || received === undefined) return { status, paymentState: 'unpaid', residual: undefined, received: undefined };
 	const residual = big(total).minus(received);
 	return { status, paymentState: residual.lte(0) ? 'paid' : big(received).gt(0) ? 'partial' : 'unpaid', residual: residual.toFixed(), received };

@@ -8,7 +8,7 @@ import { markedKey, ownKey } from './onec.keys';
 import { anyOf, guid } from './onec.literals';
 import type { Services } from './onec.services';
 import type { OnecSession } from './onec.session';
-import { decimal, reference, text } from './onec.values';
+import { decimal, reference, text, utc } from './onec.values';
 import type { Row } from './onec.wire';
 
 /** How documents of one kind are read. */
@@ -111,9 +111,18 @@ export async function optionalColumn(services: Services, set: string, column: st
 	try {
 		return await read();
 	} catch (error) {
-		if (!isUnknownName(error)) throw error;
+		if (!isUnknownName(error) && !(await isAbsent(services, set, column))) throw error;
 		known.add(name);
 		return [];
+	}
+}
+
+/** Whether the metadata says so: for servers whose errors carry no code. */
+async function isAbsent({ metadata }: Services, set: string, column: string): Promise<boolean> {
+	try {
+		return !(await metadata.properties(set)).has(column);
+	} catch {
+		return false;
 	}
 }
 
@@ -157,8 +166,10 @@ export function keyOf({ credential }: Services, set: string, id: string): string
 	return formatKey({ installation: credential.installation, module: set, id });
 }
 
-export function sourceOf({ credential }: Services, set: string, id: string, number?: string) {
-	return { installation: credential.installation, module: set, id, number, url: addressOf(credential.url, set, id), modifiedAt: undefined, owner: undefined };
+/** 1C keeps no date of change: of a document its own date stands for it, as it does in lists; of a catalog item nothing. */
+export function sourceOf({ credential }: Services, set: string, row: Row, number?: string) {
+	const id = reference(row.Ref_Key) ?? '';
+	return { installation: credential.installation, module: set, id, number, url: addressOf(credential.url, set, id), modifiedAt: utc(row.Date, credential.timeZone), owner: undefined };
 }
 
 /**

@@ -45,11 +45,13 @@ function onecEnd({ sim, sets }: OnecErp): Row {
 		sim.records(set).map((row) => ({ ...pick(row, names), ...Object.fromEntries(Object.entries(parts).map(([part, members]) => [part, rows(row, part, members)])) }));
 	const goods = ['Номенклатура_Key', 'Количество', 'Цена', 'Сумма', 'СуммаНДС', 'СтавкаНДС', 'СтавкаНДС_Key'];
 	const contacts = { КонтактнаяИнформация: ['Тип', 'Представление'] };
-	const document = ['Posted', 'DeletionMark', 'Статус', 'СуммаДокумента', 'Комментарий', 'Контрагент_Key'];
+	const document = ['Posted', 'DeletionMark', 'Статус', 'СуммаДокумента', 'Комментарий'];
+	// The customer by name: the base may give ids of its own.
+	const documents = (set: string) => sim.records(set).map((row, i) => ({ ...all(set, document, { Товары: goods })[i], customer: sim.get(sets.customers, String(row.Контрагент_Key))?.Description }));
 	return {
 		...Object.fromEntries(sets.counted.filter((set) => set.startsWith('Catalog_')).map((set) => [set, sorted(all(set, ['Description', 'ИНН', 'КПП', 'DeletionMark', 'Комментарий'], contacts))])),
-		orders: all(sets.orders, document, { Товары: goods }),
-		shipments: all(sets.shipments, document, { Товары: goods }),
+		orders: documents(sets.orders),
+		shipments: documents(sets.shipments),
 		payments: all(sets.payments, ['Posted', 'СуммаДокумента']),
 	};
 }

@@ -16,11 +16,9 @@ export async function fetchPacket(services: Services, input: Inputs): Promise<Ac
 	const { plan, node } = await chosen(services, input);
 	const messageNumber = input.number('messageNumber') ?? nextMessage(node);
 	const types = new Set(input.list('types'));
-	const properties = input.flag('typed') ? await services.metadata.lookup() : undefined;
 	const rows: ActionRow[] = [];
 	await fetchChanges(services.session, plan, node.ref, messageNumber, ({ type, key, deleted, when, data }) => rows.push({ json: { type, key, deleted, ...(when ? { when } : {}), messageNumber, data } }), {
 		wants: types.size > 0 ? (type) => types.has(type) : undefined,
-		properties,
 	});
 	return rows;
 }

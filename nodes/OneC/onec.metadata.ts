@@ -81,19 +81,6 @@ export class OnecMetadata {
 		return propertiesOf(type, model);
 	}
 
-	/** The same without waiting, for readers of large texts; nothing for a set that is not described. */
-	async lookup(): Promise<(set: string) => Properties | undefined> {
-		const model = await this.load();
-		const known = new Map<string, Properties | undefined>();
-		return (set) => {
-			if (!known.has(set)) {
-				const type = find(model, set);
-				known.set(set, type && propertiesOf(type, model));
-			}
-			return known.get(set);
-		};
-	}
-
 	/** The names of the key's properties: `Ref_Key`, or several for registers. */
 	async keys(set: string): Promise<readonly string[]> {
 		return (await this.typeOf(set))[1].keys;

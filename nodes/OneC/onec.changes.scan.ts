@@ -59,7 +59,8 @@ export async function watchedOf(services: Services, kind: Kind): Promise<Watched
 }
 
 /**
- * The versions of all records of the sets, of documents those dated at or after `from`, future ones too.
+ * The versions of all records of the sets, of documents those dated at or after `from`, future ones too; only of what the
+ * user may see, where access is limited by records.
  *
  * @throws Failure `rejected` when there are more than a cursor may hold
  */
@@ -68,7 +69,7 @@ export async function scan(services: Services, sets: readonly Watched[], from: s
 	for (const watched of sets) {
 		const select = watched.dated ? ['Ref_Key', 'DataVersion', 'Date', 'Posted'] : ['Ref_Key', 'DataVersion'];
 		const filter = allOf(watched.dated ? `Date ge ${datetime(from)}` : undefined, await withoutFolders(services, watched));
-		for await (const page of services.session.pages(watched.set, { filter, select }, PAGE)) {
+		for await (const page of services.session.pages(watched.set, { filter, select, allowedOnly: true }, PAGE)) {
 			seen.push(...page.flatMap((row) => seenOf(row, watched) ?? []));
 			if (seen.length > MOST_KNOWN) throw tooMany(watched, from);
 		}

@@ -111,7 +111,7 @@ export class CustomerReader implements Reader<'customer'> {
 		return customerSchema.parse({
 			kind: 'customer',
 			key: keyOf(this.services, set, id),
-			source: sourceOf(this.services, set, id, text(at(row, customer.code))),
+			source: sourceOf(this.services, set, row, text(at(row, customer.code))),
 			refs: sourceRefs(sourceKeyOf(this.services, row, customer), 'customer'),
 			name: text(row[customer.name]) ?? text(at(row, customer.fullName)) ?? '',
 			isCompany: !isPerson(row, profile),

@@ -85,7 +85,7 @@ export class OrderReader implements Reader<'order'> {
 		return orderSchema.parse({
 			kind: 'order',
 			key: keyOf(this.services, set, id),
-			source: sourceOf(this.services, set, id, number),
+			source: sourceOf(this.services, set, row, number),
 			refs: sourceRefs(sourceKeyOf(this.services, row, order), 'order'),
 			...header,
 			number,

@@ -76,7 +76,7 @@ export class ProductReader implements Reader<'product'> {
 		return productSchema.parse({
 			kind: 'product',
 			key: keyOf(this.services, set, id),
-			source: sourceOf(this.services, set, id, text(at(row, product.number))),
+			source: sourceOf(this.services, set, row, text(row[product.code])),
 			type: isGoods(row, product) ? 'product' : 'service',
 			code: text(row[product.code]),
 			name: text(row[product.name]) ?? '',

@@ -1,6 +1,7 @@
 // Owns finding the headers of documents: by id, by number, as a list. Which documents they become is the readers'.
 import { Failure } from '../core/failure';
 import type { Kind } from '../core/documents';
+import { collect } from '../core/pages';
 import type { ListQuery } from '../core/port';
 import { allOf, datetime, isGuid, text } from './onec.literals';
 import { byId, type Found, HEADER } from './onec.reading';
@@ -44,7 +45,7 @@ async function byRef(services: Services, { kind, sets, only = () => true }: Find
 
 /** Numbers are padded with blanks, and start anew each year: several records may have the same. */
 async function byNumber(services: Services, findable: Findable, number: string): Promise<Found[]> {
-	if (!findable.number) throw new Failure('rejected', `A ${findable.kind} has no number in this 1C configuration`, { advice: 'Give its ID (Ref_Key)' });
+	if (!findable.number) throw new Failure('missing', `There is no ${findable.kind} "${number}": in this 1C configuration a ${findable.kind} has no number`, { advice: 'Give its ID (Ref_Key)' });
 	const found: Found[] = [];
 	for (const set of findable.sets) {
 		const exact = await services.session.rows(set, { filter: `${findable.number} eq ${text(number)}`, select: HEADER, top: 20 });
@@ -61,29 +62,39 @@ function describe({ row }: Found): string {
 
 /**
  * Headers of a list. With a limit the newest come first, without one the oldest. 1C keeps no date of change: of documents
- * `modifiedSince` means their own date, of catalogs it cannot be answered.
+ * `modifiedSince` means their own date, of catalogs it cannot be answered. What the user may not see is left out.
  */
 export async function* listHeaders(services: Services, findable: Findable, query: ListQuery): AsyncGenerator<Found[]> {
+	if (query.limit !== undefined && findable.sets.length > 1) return yield await newest(services, findable, query, query.limit);
+	for (const set of findable.sets) yield* headersOf(services, findable, set, query);
+}
+
+/** The newest of several sets together. */
+async function newest(services: Services, findable: Findable, query: ListQuery, limit: number): Promise<Found[]> {
+	const found: Found[] = [];
+	for (const set of findable.sets) found.push(...(await collect(headersOf(services, findable, set, query), limit)));
+	return found.sort((a, b) => (String(a.row.Date) < String(b.row.Date) ? 1 : -1)).slice(0, limit);
+}
+
+async function* headersOf(services: Services, findable: Findable, set: string, query: ListQuery): AsyncGenerator<Found[]> {
 	let left = query.limit ?? Infinity;
-	for (const set of findable.sets) {
-		for await (const page of headersOf(services, findable, set, { ...query, limit: left === Infinity ? undefined : left })) {
-			const rows = page.filter((row) => findable.only?.(row) ?? true).slice(0, left);
-			left -= rows.length;
-			if (rows.length > 0) yield rows.map((row) => ({ set, row }));
-			if (left <= 0) return;
-		}
+	if (left <= 0) return;
+	for await (const page of rowsOf(services, findable, set, query)) {
+		const rows = page.filter((row) => findable.only?.(row) ?? true).slice(0, left);
+		left -= rows.length;
+		if (rows.length > 0) yield rows.map((row) => ({ set, row }));
+		if (left <= 0) return;
 	}
 }
 
-async function* headersOf(services: Services, findable: Findable, set: string, query: ListQuery): AsyncGenerator<Row[]> {
+async function* rowsOf(services: Services, findable: Findable, set: string, query: ListQuery): AsyncGenerator<Row[]> {
 	const { session } = services;
 	const isDocument = set.startsWith('Document_');
 	const filter = allOf(since(services, query, findable.kind, isDocument), ...conditions(findable, query));
-	if (query.limit === undefined || !isDocument) return yield* session.pages(set, { filter, select: HEADER }, PAGE);
+	if (query.limit === undefined || !isDocument) return yield* session.pages(set, { filter, select: HEADER, allowedOnly: true }, PAGE);
 	const size = Math.min(query.limit, PAGE);
-	if (size <= 0) return;
 	for (let skip = 0; ; skip += size) {
-		const rows = await session.rows(set, { filter, select: HEADER, orderby: 'Date desc,Ref_Key', top: size, skip });
+		const rows = await session.rows(set, { filter, select: HEADER, orderby: 'Date desc,Ref_Key', top: size, skip, allowedOnly: true });
 		if (rows.length > 0) yield rows;
 		if (rows.length < size) return;
 	}

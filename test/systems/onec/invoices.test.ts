@@ -134,6 +134,11 @@ describe.each(PROFILE_NAMES)('invoices of %s', (profile) => {
 		expect(await list({ limit: 3 })).toEqual([3, 2, 1]);
 		expect(await list({})).toEqual([0, 1, 2, 3]);
 		expect(await list({ where: { status: 'draft' } })).toEqual([0]);
+		Object.assign(stage.sim.switches, { deletionMarkFilter: 'ignored', hiddenRows: { [SHIPMENT]: [ids[2]!] } });
+		stage.sim.cancelShipment(ids[3]!);
+		expect(await list({ where: { status: 'draft' } })).toEqual([0]);
+		expect(await list({ limit: 2 })).toEqual([3, 1]);
+		Object.assign(stage.sim.switches, { deletionMarkFilter: 'works', hiddenRows: {} });
 		const since = new Date(stage.clock.now() - 2 * 3_600_000 - 1000).toISOString();
 		expect(await list({ modifiedSince: since })).toEqual([2, 3]);
 		expect((await failureOf(list({ where: { colour: 'red' } }))).message).toMatch(/cannot be searched by "colour".*number, status/);
@@ -262,7 +267,7 @@ describe('credit notes of ut', () => {
 			const sale = order(stage, client(stage, 'Flow Ltd'), [['W-1', 2, 100]]);
 			const shipment = stage.sim.ship(sale);
 			stage.sim.pay(sale, '220');
-			const back = { ...stage.sim.get(SHIPMENT, shipment)!, Ref_Key: refKey('a credit note'), Number: 'В-1', ДокументРеализации: shipment, ДокументРеализации_Type: `StandardODATA.${SHIPMENT}` };
+			const back: Record<string, unknown> = { ...stage.sim.get(SHIPMENT, shipment)!, Ref_Key: refKey('a credit note'), Number: 'В-1', ДокументРеализации: shipment, ДокументРеализации_Type: `StandardODATA.${SHIPMENT}` };
 			const services = withReturn(stage, back);
 			const reader = new InvoiceReader(services);
 			expect(await reader.sets()).toEqual([SHIPMENT, RETURN]);

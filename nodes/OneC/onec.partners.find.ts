@@ -56,7 +56,7 @@ export class PartnerFinder {
 			return await ask();
 		} catch (error) {
 			const failure = asFailure(error);
-			if (!customer.fullName || refused.has(customer.fullName) || failure.kind !== 'rejected' || !/неограниченн|unlimited/i.test(failure.said ?? failure.message)) throw failure;
+			if (!customer.fullName || refused.has(customer.fullName) || !/неограниченн|unlimited/i.test(failure.said ?? failure.message)) throw failure;
 			refused.add(customer.fullName);
 			return await ask();
 		}

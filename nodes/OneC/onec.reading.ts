@@ -35,6 +35,8 @@ const LONGEST_QUERY = 1_700;
 const PAGE = 500;
 /** 1C's codes for a name it does not know: in the path of an expression, as a property, in an option (reference 7). */
 const NO_SUCH_NAME = new Set(['6', '10', '14']);
+/** The same in words, where the application server's exception or the platform's page comes without a number (reference 7). */
+const NO_SUCH_NAME_SAID = /(Сегмент пути|Свойство)\s.+не найден|(segment|property)\s.+not found/iu;
 
 /** Conditions in as many groups as the length of an address needs; each group is one filter. */
 export function filters(conditions: readonly string[], taken = 0): string[] {
@@ -91,7 +93,9 @@ async function whole(services: Services, set: string, filter: string, { select, 
 
 /** Whether 1C refused a column or an expression because this release has no such name. */
 export function isUnknownName(error: unknown): boolean {
-	return error instanceof Failure && error.kind === 'rejected' && error.code !== undefined && NO_SUCH_NAME.has(error.code);
+	if (!(error instanceof Failure)) return false;
+	if (error.kind === 'rejected' && error.code !== undefined && NO_SUCH_NAME.has(error.code)) return true;
+	return (error.code ?? 'HTTP 400') === 'HTTP 400' && NO_SUCH_NAME_SAID.test(error.said ?? '');
 }
 
 /** What a release has not: `set column`, or a set whose columns cannot be chosen. */

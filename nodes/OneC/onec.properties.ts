@@ -19,11 +19,26 @@ function resources(): INodeProperties {
 	return { ...documents, options: [...(documents.options ?? []).filter((option) => !('value' in option && option.value === 'record')), ...objectResources] };
 }
 
+const NUMBER = 'e.g. 0000-000042';
+
+/** What reading documents means in 1C: numbers of its own shape, and no date of change (reference 9). */
+function reading(): INodeProperties[] {
+	const filters: Record<string, Partial<INodeProperties>> = {
+		modifiedSince: { displayName: 'Dated Since', displayOptions: { show: { '/resource': ['order', 'invoice'] } }, description: 'Only documents with a date of their own at or after this time: 1C keeps no time of change' },
+		number: { placeholder: NUMBER },
+	};
+	return readProperties(onec.capabilities).map((property) => {
+		if (property.name === 'filters') return { ...property, options: (property.options as INodeProperties[]).map((filter) => ({ ...filter, ...filters[filter.name] })) };
+		if (property.name === 'documentId') return { ...property, modes: property.modes?.map((mode) => (mode.name === 'list' ? mode : { ...mode, placeholder: mode.name === 'number' ? NUMBER : 'e.g. 8d2f4c1a-5b7e-11ee-8c99-0242ac120002' })) };
+		return property;
+	});
+}
+
 export const onecProperties: INodeProperties[] = [
 	resources(),
 	...operationProperties(onec.capabilities, wording, extraOperations).filter((property) => !isRecord(property)),
 	...objectOperationProperties,
-	...readProperties(onec.capabilities),
+	...reading(),
 	documentProperty(['upsert', 'confirm', 'cancel']),
 	...documentOptions,
 	...overrideProperties(onec.capabilities),

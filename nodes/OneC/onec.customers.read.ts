@@ -9,6 +9,7 @@ import { at, byIdIfThere, type Found, gather, keyOf, partRows, type Reader, sour
 import { type Findable, findOne, listHeaders } from './onec.reading.find';
 import { vatOf } from './onec.reading.headers';
 import type { Services } from './onec.services';
+import { sourceKeysOf } from './onec.sources';
 import { reference, text } from './onec.values';
 import { taxNumber } from './onec.vat.number';
 import type { Row } from './onec.wire';
@@ -21,6 +22,8 @@ interface Related {
 	contacts: Map<string, Row[]>;
 	/** By the id of their owner. */
 	persons: Map<string, Row[]>;
+	/** Keys of the records that the customers were made from, by id. */
+	sourceKeys: Map<string, string>;
 }
 
 export class CustomerReader implements Reader<'customer'> {
@@ -80,7 +83,7 @@ export class CustomerReader implements Reader<'customer'> {
 			if (!part || ids.length === 0 || !(await services.metadata.has(`${set}_${part}`))) continue;
 			for (const [id, lines] of await partRows(services, set, part, ids, contactColumns(profile))) contacts.set(id, lines);
 		}
-		return { profile, kinds: await contactKinds(services), partners, contacts, persons };
+		return { profile, kinds: await contactKinds(services), partners, contacts, persons, sourceKeys: await sourceKeysOf(services, rows, customer) };
 	}
 
 	/** People of the customers or of their partners, whichever the configuration has. */
@@ -112,7 +115,7 @@ export class CustomerReader implements Reader<'customer'> {
 			kind: 'customer',
 			key: keyOf(this.services, set, id),
 			source: sourceOf(this.services, set, row, text(at(row, customer.code))),
-			refs: sourceRefs(sourceKeyOf(this.services, row, customer), 'customer'),
+			refs: sourceRefs(related.sourceKeys.get(id), 'customer'),
 			name: text(row[customer.name]) ?? text(at(row, customer.fullName)) ?? '',
 			isCompany: !isPerson(row, profile),
 			vat: vatOf(row, customer),

@@ -5,11 +5,12 @@ import type { ListQuery } from '../core/port';
 import { deliveries, type Delivery, isPosted, rowColumns, share, type Share, type Shipment, shipmentsOf } from './onec.fulfilment';
 import { text as literal } from './onec.literals';
 import type { Profile } from './onec.profile';
-import { at, byIdIfThere, type Found, partRows, type Reader, sourceKeyOf, sourceOf, sourceRefs, keyOf } from './onec.reading';
+import { at, byIdIfThere, type Found, partRows, type Reader, sourceOf, sourceRefs, keyOf } from './onec.reading';
 import { type Findable, findOne, listHeaders } from './onec.reading.find';
 import { type Header, headersOf } from './onec.reading.headers';
 import { type Named, namesOf, toLine, totalsOf } from './onec.reading.lines';
 import type { Services } from './onec.services';
+import { sourceKeysOf } from './onec.sources';
 import { day, reference, text } from './onec.values';
 import type { Row } from './onec.wire';
 
@@ -22,6 +23,8 @@ interface Related {
 	headers: Map<Row, Header>;
 	/** Names of the states, where a catalog holds them (УНФ). */
 	states: Map<string, Row>;
+	/** Keys of the records that the orders were made from, by id. */
+	sourceKeys: Map<string, string>;
 }
 
 export class OrderReader implements Reader<'order'> {
@@ -71,10 +74,11 @@ export class OrderReader implements Reader<'order'> {
 			names: await namesOf(services, [...parts.values()].flat(), orderRows),
 			headers: await headersOf(services, rows, order),
 			states: await byIdIfThere(services, profile.orderStates.set, rows.map((row) => at(row, profile.orderStates.field)), ['Ref_Key', 'Description']),
+			sourceKeys: await sourceKeysOf(services, rows, order),
 		};
 	}
 
-	private toOrder(set: string, row: Row, { profile, rows, shipments, names, headers, states }: Related): Order {
+	private toOrder(set: string, row: Row, { profile, rows, shipments, names, headers, states, sourceKeys }: Related): Order {
 		const { order, orderRows } = profile;
 		const id = reference(row.Ref_Key)!;
 		const header = headers.get(row)!;
@@ -86,7 +90,7 @@ export class OrderReader implements Reader<'order'> {
 			kind: 'order',
 			key: keyOf(this.services, set, id),
 			source: sourceOf(this.services, set, row, number),
-			refs: sourceRefs(sourceKeyOf(this.services, row, order), 'order'),
+			refs: sourceRefs(sourceKeys.get(id), 'order'),
 			...header,
 			number,
 			reference: text(at(row, order.customerNumber)),

@@ -2,8 +2,9 @@
 import type { Customer } from '../core/documents';
 import { withoutMark } from './onec.keys';
 import type { Profile } from './onec.profile';
-import { at, byIdIfThere, keyOf, sourceKeyOf, sourceRefs } from './onec.reading';
+import { at, byIdIfThere, keyOf, sourceRefs } from './onec.reading';
 import type { Services } from './onec.services';
+import { sourceKeysOf } from './onec.sources';
 import { reference, text } from './onec.values';
 import { taxText } from './onec.vat.number';
 import type { Row } from './onec.wire';
@@ -23,11 +24,12 @@ type HeaderFields = Profile['order'] | Profile['shipment'];
 export async function headersOf(services: Services, rows: readonly Row[], fields: HeaderFields): Promise<Map<Row, Header>> {
 	const { customer, currency } = await services.profile();
 	const customers = await byIdIfThere(services, customer.set, rows.map((row) => row[fields.customer]));
+	const keys = await sourceKeysOf(services, customers.values(), customer);
 	const currencies = await byIdIfThere(services, currency.set, rows.map((row) => at(row, fields.currency)));
 	return new Map(rows.map((row) => {
 		const id = reference(row[fields.customer]);
 		const client = id ? customers.get(id) : undefined;
-		const key = client && sourceKeyOf(services, client, customer);
+		const key = keys.get(id ?? '');
 		return [row, {
 			currency: currencyCode(currencies.get(reference(at(row, fields.currency)) ?? ''), currency),
 			customer: id ? { kind: 'customer', key: keyOf(services, customer.set, id), name: text(client?.[customer.name]) ?? '', vat: client && vatOf(client, customer), refs: sourceRefs(key, 'customer') } : undefined,

@@ -4,6 +4,7 @@ import type { Customer, Product } from '../../../nodes/core/documents';
 import { collect } from '../../../nodes/core/pages';
 import { CustomerReader } from '../../../nodes/OneC/onec.customers.read';
 import { refKey } from '../../../nodes/OneC/onec.keys';
+import { OrderReader } from '../../../nodes/OneC/onec.orders.read';
 import { ProductReader } from '../../../nodes/OneC/onec.products.read';
 import { addressOf, filters, gather, sourceKeyOf } from '../../../nodes/OneC/onec.reading';
 import { currencyCode } from '../../../nodes/OneC/onec.reading.headers';
@@ -156,5 +157,25 @@ describe('reading', () => {
 		expect(sourceKeyOf(services(true), row(refKey('other'), 'QUO1'), fields)).toBeUndefined();
 		expect(sourceKeyOf(services(false), row(refKey('other'), 'QUO1'), fields)).toBe(key);
 		expect(sourceKeyOf(services(false), row(refKey('other')), fields)).toBeUndefined();
+	});
+});
+
+describe.each(PROFILE_NAMES)('on a base that gives ids of its own, %s', (profile) => {
+	it('the marks of customers and orders are believed, those of copies not', async () => {
+		const stage = await setUp({ profile, switches: { ownRefKey: 'ignored' } });
+		try {
+			const { order: role, customer: party } = await stage.services().profile();
+			const key = 'vtiger:Quotes:4x77';
+			const buyer = client(stage, 'Flow Ltd', party.comment ? { [party.comment]: '[vtiger:Accounts:11x7]' } : {});
+			const marked = { [role.comment!]: `[${key}]`, ...(role.customerNumber ? { [role.customerNumber]: 'QUO77' } : {}) };
+			const first = order(stage, buyer, [['W-1', 1, 100]], marked);
+			stage.clock.pass(60_000);
+			const copy = order(stage, buyer, [['W-1', 1, 100]], marked);
+			const read = await collect(new OrderReader(stage.services()).list({}));
+			expect(read.map(({ source, refs }) => [source!.id, refs[0]?.key])).toEqual([[first, key], [copy, undefined]]);
+			if (party.comment) expect((await new CustomerReader(stage.services()).get(buyer)).refs).toMatchObject([{ key: 'vtiger:Accounts:11x7' }]);
+		} finally {
+			await stage.stop();
+		}
 	});
 });

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import type { StreamQuery } from '../../../nodes/core/port';
 import { MOST_REMEMBERED, merged } from '../../../nodes/OneC/onec.streams.memory';
 import { streams } from '../../../nodes/OneC/onec.streams';
@@ -179,6 +180,22 @@ describe('objects of an exchange plan', () => {
 		expect(acknowledged()).toBe(0);
 	});
 
+	it('a sample between two polls takes nothing away from the second', async () => {
+		const state = await emptied();
+		stage.sim.insert('Catalog_Партнеры', { Description: 'One' });
+		const first = await poll(state);
+		stage.sim.insert('Catalog_Партнеры', { Description: 'Two' });
+		await poll(first.state, {}, { manual: true, limit: 1 });
+		await poll(undefined, {}, { manual: true, limit: 1 });
+		const second = await poll(first.state);
+		const names = ({ rows }: Result) => rows.map(({ data }) => (data as { Description: string }).Description);
+		expect([names(first), names(second)]).toEqual([['One'], ['Two']]);
+		stage.sim.insert('Catalog_Партнеры', { Description: 'Three' });
+		const third = await poll(second.state);
+		expect(names(third)).toEqual(['Three']);
+		expect(names(await poll(third.state))).toEqual([]);
+	});
+
 	it('that were removed come as such where the server tells', async () => {
 		const state = await emptied();
 		stage.sim.switches.tombstones = true;
@@ -195,6 +212,48 @@ describe('objects of an exchange plan', () => {
 		const failure = await failureOf(poll(undefined, { node: own }));
 		expect(failure.kind).toMatch(/rejected/);
 	});
+
+	it('lose and repeat nothing, whatever happens between polls: writes, small limits, lost states, broken calls', async () => {
+		type Step = { do: 'add' | 'touch' | 'rewrite'; which: number } | { do: 'poll'; limit: number; ends: 'saved' | 'lost' | 'SelectChanges' | 'NotifyChangesReceived' };
+		const step: fc.Arbitrary<Step> = fc.oneof(
+			fc.record({ do: fc.constantFrom('add' as const, 'touch' as const, 'rewrite' as const), which: fc.nat(9) }),
+			fc.record({ do: fc.constant('poll' as const), limit: fc.constantFrom(1, 2, 100), ends: fc.constantFrom('saved' as const, 'saved' as const, 'lost' as const, 'SelectChanges' as const, 'NotifyChangesReceived' as const) }),
+		);
+		await fc.assert(
+			fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+				stage.sim.restore(clean);
+				let state = await emptied();
+				const made: string[] = [];
+				const last = new Map<string, string>();
+				const take = async (limit: number, ends: string) => {
+					// The call is done, its answer is lost: as bad as it gets.
+					const between: Between = async (request, send) => {
+						const answer = await send(request);
+						return request.path.includes(ends) ? { status: 400, headers: {}, text: 'lost' } : answer;
+					};
+					const result = await poll(state, {}, { limit }, between).catch(() => undefined);
+					if (!result || ends === 'lost') return true;
+					state = result.state;
+					for (const { key, data } of result.rows) {
+						const content = String((data as { Description: string }).Description);
+						expect(last.get(String(key))).not.toBe(content);
+						last.set(String(key), content);
+					}
+					return result.rows.length > 0;
+				};
+				for (const [i, one] of steps.entries()) {
+					const id = made[('which' in one ? one.which : 0) % (made.length || 1)];
+					if (one.do === 'poll') await take(one.limit, one.ends);
+					else if (one.do === 'add') made.push(String(stage.sim.insert('Catalog_Валюты', { Description: `new ${i}` }).Ref_Key));
+					else if (id && one.do === 'touch') stage.sim.patch('Catalog_Валюты', id, { Description: `changed ${i}` });
+					else if (id) stage.sim.patch('Catalog_Валюты', id, {});
+				}
+				while (await take(2, 'saved'));
+				expect(last).toEqual(new Map(made.map((id) => [id, String(stage.sim.get('Catalog_Валюты', id)!.Description)])));
+			}),
+			{ numRuns: 40 },
+		);
+	}, 120_000);
 
 	it('keeps little: ids and contents as hashes, the newest ones', () => {
 		const older = Object.fromEntries(Array.from({ length: MOST_REMEMBERED }, (_, i) => [`a${i}`, 'x']));

@@ -314,6 +314,39 @@ describe('orders, customers and products', () => {
 	});
 });
 
+describe('on БП', () => {
+	const kept = { stage: undefined as unknown as Setting, buyer: '', clean: '' };
+	beforeAll(async () => {
+		Object.assign(kept, { stage, buyer, clean });
+		stage = await setUp({ profile: 'bp' });
+		buyer = client(stage, 'Flow Ltd');
+		clean = stage.sim.snapshot();
+	});
+	afterAll(async () => {
+		await stage.stop();
+		({ stage, buyer, clean } = kept);
+	});
+
+	it('invoices come when they are shipped, paid and cancelled; orders when they are shipped', async () => {
+		const [invoices, orders] = [await poll('invoice', undefined), await poll('order', undefined)];
+		const sale = sold(2);
+		const first = stage.sim.ship(sale, { 1: '1' });
+		const shipped = await poll('invoice', invoices.cursor);
+		expect(shipped.documents.map(({ source, paymentState }) => [source!.id, paymentState])).toEqual([[first, 'unpaid']]);
+		const ordered = await poll('order', orders.cursor);
+		expect((ordered.documents as unknown as Order[]).map(({ source, fulfilment }) => [source!.id, fulfilment])).toEqual([[sale, 'partial']]);
+		stage.sim.pay(sale, 110);
+		const paid = await poll('invoice', shipped.cursor);
+		expect(paid.documents.map(({ source, paymentState }) => [source!.id, paymentState])).toEqual([[first, 'paid']]);
+		stage.sim.cancelShipment(first);
+		const cancelled = await poll('invoice', paid.cursor);
+		expect(cancelled.documents.map(({ status }) => status)).toEqual(['cancelled']);
+		expect((await poll('invoice', cancelled.cursor)).ids).toEqual([]);
+		const again = await poll('order', ordered.cursor);
+		expect((again.documents as unknown as Order[]).map(({ fulfilment }) => fulfilment)).toEqual(['none']);
+	});
+});
+
 describe('whatever the times', () => {
 	type Step = { do: 'ship'; back: number } | { do: 'pay' | 'comment' | 'unpost' | 'post'; which: number } | { do: 'wait'; days: number } | { do: 'poll'; budget: number };
 	const step: fc.Arbitrary<Step> = fc.oneof(

@@ -7,6 +7,7 @@ import { computeTotals } from '../../nodes/core/money';
 export interface SampleContext {
 	/** The system that the documents come from. */
 	installation: string;
+	/** In every name and key: two runs on one server do not meet. */
 	run: string;
 	/** A product that the system has. */
 	code: string;
@@ -23,23 +24,23 @@ export function customerSample(context: SampleContext, suffix: string): Customer
 	const { installation, run, country } = context;
 	return customerSchema.parse({
 		kind: 'customer',
-		key: `${installation}:Accounts:11x${suffix}`,
+		key: `${installation}:Accounts:11x${run}${suffix}`,
 		name: `${HARD_NAME} ${run} ${suffix}`,
 		email: `orders-${run}-${suffix}@example.test`,
 		phone: '+49 40 555 0100',
 		website: 'https://example.test',
 		billing: { street: 'Straße des 17. Juni 1 & 2', city: 'Львів', postalCode: '10115', country },
 		shipping: { street: '3 "Dock" Road', city: 'Hamburg', postalCode: '20539', country },
-		contacts: [{ key: `${installation}:Contacts:12x${suffix}`, firstName: 'Mary-Jane', lastName: `O'Neill ${run}`, email: `mary-${run}-${suffix}@example.test`, phone: '+49 40 555 0101', title: 'Head of <Purchasing>' }],
+		contacts: [{ key: `${installation}:Contacts:12x${run}${suffix}`, firstName: 'Mary-Jane', lastName: `O'Neill ${run}`, email: `mary-${run}-${suffix}@example.test`, phone: '+49 40 555 0101', title: 'Head of <Purchasing>' }],
 	});
 }
 
 export function productSample({ installation, run, currency }: SampleContext, suffix: string): Product {
-	return productSchema.parse({ kind: 'product', key: `${installation}:Products:14x${suffix}`, type: 'product', code: `${run}-${suffix}`, name: `${HARD_NAME} ${run} ${suffix}`, description: 'Line one\nline "two" & <three>', price: '1234.5', currency });
+	return productSchema.parse({ kind: 'product', key: `${installation}:Products:14x${run}${suffix}`, type: 'product', code: `${run}-${suffix}`, name: `${HARD_NAME} ${run} ${suffix}`, description: 'Line one\nline "two" & <three>', price: '1234.5', currency });
 }
 
 export function opportunitySample({ installation, run }: SampleContext, suffix: string): Opportunity {
-	return opportunitySchema.parse({ kind: 'opportunity', key: `${installation}:crm.lead:13${suffix}`, name: `${HARD_NAME} ${run} ${suffix}`, amount: '1234.56', probability: '80', closeDate: '2027-03-31' });
+	return opportunitySchema.parse({ kind: 'opportunity', key: `${installation}:crm.lead:13${run}${suffix}`, name: `${HARD_NAME} ${run} ${suffix}`, amount: '1234.56', probability: '80', closeDate: '2027-03-31' });
 }
 
 /** Three lines whose tax of 10 % is the same whichever way it is rounded. */
@@ -59,7 +60,7 @@ export function orderSample(context: SampleContext, customer: Customer, suffix: 
 	const { installation, run } = context;
 	return orderSchema.parse({
 		kind: 'order',
-		key: `${installation}:Quotes:4x${suffix}`,
+		key: `${installation}:Quotes:4x${run}${suffix}`,
 		number: `QUO-${run}-${suffix}`,
 		subject: `${HARD_NAME} ${run} ${suffix}`,
 		date: '2026-11-02',
@@ -77,7 +78,7 @@ export function invoiceSample(context: SampleContext, customer: Customer, suffix
 	const part = salesPart(context);
 	return invoiceSchema.parse({
 		kind: 'invoice',
-		key: `${installation}:account.move:${suffix}`,
+		key: `${installation}:account.move:${run}${suffix}`,
 		number: `INV/${run}/${suffix}`,
 		subject: `${HARD_NAME} ${run} ${suffix}`,
 		date: '2026-11-03',

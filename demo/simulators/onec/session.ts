@@ -33,6 +33,7 @@ export class Sessions {
 	/** Before a request: the refusal, or the headers its answer carries. */
 	enter(request: SimRequest): SimResponse | Record<string, string> {
 		if (this.switches.sessionsForbidden) return platformPage(500, 'Начало сеанса с информационной базой запрещено.<br>Проводятся регламентные работы');
+		if (this.switches.licences < 0) return this.exhausted();
 		if (this.switches.sessions !== 'explicit') return {};
 		this.sweep();
 		const order = String(request.headers['ibsession'] ?? '').toLowerCase();

@@ -41,7 +41,7 @@ export interface Switches {
 	sessionMaxAge: number;
 	/** 8: HTTP status for a cookie that is dead. */
 	deadSession: 400 | 404 | 406 | 500;
-	/** 8: how many explicit sessions can be open at once; 0: no limit. */
+	/** 8: how many explicit sessions can be open at once; 0: no limit; -1: others hold them all, nobody comes in. */
 	licences: number;
 	/** 8: HTTP status when there is no licence left. */
 	licenceStatus: 406 | 400;

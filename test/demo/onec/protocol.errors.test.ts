@@ -160,6 +160,8 @@ describe('sessions', () => {
 		expect((await ask()).status).toBe(400);
 		await ask({ cookie, ibsession: 'finish' });
 		expect((await ask()).status).toBe(200);
+		Object.assign(sim.switches, { sessions: 'autouse', licences: -1 });
+		expect((await ask()).status).toBe(400);
 	});
 
 	it('answers the planned fault as a dead cookie, and as a refused login without one', async () => {

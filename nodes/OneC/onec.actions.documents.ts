@@ -2,7 +2,7 @@
 import { asFailure, Failure } from '../core/failure';
 import { isRecord } from '../core/mapping';
 import type { ActionRow } from '../core/port';
-import { KEYED_WRITE, retry } from '../core/retry';
+import { writeOnce } from '../core/retry';
 import type { Inputs } from './onec.actions.input';
 import { guid, type Key, keyText, text } from './onec.literals';
 import { findKey } from './onec.records.keys';
@@ -11,7 +11,7 @@ import { OnecRecords, recordName } from './onec.records';
 import type { Services } from './onec.services';
 import type { Row } from './onec.wire';
 
-const HEADER = ['Ref_Key', 'Number', 'Date', 'Posted', 'DeletionMark'];
+const HEADER = ['Ref_Key', 'DataVersion', 'Number', 'Date', 'Posted', 'DeletionMark'];
 /** Each register is a call of its own. */
 const MOST_REGISTERS = 200;
 const AT_ONCE = 4;
@@ -23,12 +23,7 @@ export async function documentPost(services: Services, input: Inputs): Promise<A
 
 export async function documentUnpost(services: Services, input: Inputs): Promise<ActionRow[]> {
 	const { set, key, header } = await documentOf(services, input);
-	try {
-		// Taking back what is not posted changes nothing, so it may be sent again.
-		await retry(async () => await services.session.unpost(set, key), KEYED_WRITE, services.clock);
-	} catch (error) {
-		throw asFailure(error).on(recordName(set, header));
-	}
+	await move(services, set, key, header, false, async () => await services.session.unpost(set, key));
 	return [{ json: await services.session.read(set, key) }];
 }
 
@@ -46,19 +41,29 @@ export async function documentCreateAndPost(services: Services, input: Inputs): 
 	}
 }
 
-/** Posting the same document again rebuilds the same movements, so an unknown outcome is answered by posting again. */
+/** An answer that is lost is looked up; posting again what was not posted makes the same movements. */
 async function post(services: Services, set: string, key: Key, operational: boolean): Promise<Row> {
-	const header = await services.session.read(set, key, { select: HEADER });
+	const { session } = services;
+	const header = await session.read(set, key, { select: HEADER });
 	if (header.DeletionMark === true) throw new Failure('rejected', 'A document that is marked for deletion cannot be posted', { record: recordName(set, header), advice: 'Take the mark away first, with the operation "Unmark Deletion"' });
+	await move(services, set, key, header, true, async () => {
+		if (operational) await session.raw({ method: 'POST', path: `${set}(${keyText(key)})/Post`, query: { PostingModeOperational: 'true' } }, 'nothing');
+		else await session.post(set, key);
+	});
+	return await session.read(set, key);
+}
+
+/** Every posting moves the version (reference 3), so that a lost answer to a second posting is found, too. */
+async function move({ session, clock }: Services, set: string, key: Key, before: Row, posted: boolean, call: () => Promise<void>): Promise<void> {
+	const find = async (): Promise<true | undefined> => {
+		const now = await session.read(set, key, { select: HEADER });
+		return now.Posted === posted && now.DataVersion !== before.DataVersion ? true : undefined;
+	};
 	try {
-		await retry(async () => {
-			if (operational) await services.session.raw({ method: 'POST', path: `${set}(${keyText(key)})/Post`, query: { PostingModeOperational: 'true' } }, 'nothing');
-			else await services.session.post(set, key);
-		}, KEYED_WRITE, services.clock);
+		await writeOnce(async () => (await call(), true as const), find, clock);
 	} catch (error) {
-		throw asFailure(error).on(recordName(set, header));
+		throw asFailure(error).on(recordName(set, before));
 	}
-	return await services.session.read(set, key);
 }
 
 async function documentOf(services: Services, input: Inputs): Promise<{ set: string; key: Key; header: Row }> {

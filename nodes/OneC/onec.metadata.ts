@@ -51,7 +51,11 @@ interface Known {
  */
 export class OnecMetadata {
 	private model?: Known;
-	private last?: { sets: ReadonlySet<string>; at: number };
+	private last?: ReadonlySet<string>;
+	/** The root as it came, with what was made of it: it stays the same for minutes, and is asked for with every record. */
+	private current?: { root: ReadonlyArray<{ name: string }>; sets: ReadonlySet<string> };
+	private readonly fingerprints = new WeakMap<ReadonlySet<string>, string>();
+	private readonly described = new WeakMap<TypeModel, Properties>();
 	/** Sets that were published a moment ago, with the time they were last seen. */
 	private readonly vanished = new Map<string, number>();
 	private askedAgain = -Infinity;
@@ -65,9 +69,9 @@ export class OnecMetadata {
 	async sets(): Promise<ReadonlySet<string>> {
 		const current = await this.root(this.vanished.size > 0 && this.again());
 		const now = this.clock.now();
-		for (const set of this.last?.sets ?? []) if (!current.has(set) && !this.vanished.has(set)) this.vanished.set(set, now);
+		if (current !== this.last) for (const set of this.last ?? []) if (!current.has(set) && !this.vanished.has(set)) this.vanished.set(set, now);
 		for (const [set, since] of this.vanished) if (current.has(set) || now - since > GRACE_MS) this.vanished.delete(set);
-		this.last = { sets: current, at: now };
+		this.last = current;
 		return this.vanished.size > 0 ? new Set([...current, ...this.vanished.keys()]) : current;
 	}
 
@@ -78,7 +82,9 @@ export class OnecMetadata {
 	/** @throws Failure `denied` when the set is not published */
 	async properties(set: string): Promise<Properties> {
 		const [model, type] = await this.typeOf(set);
-		return propertiesOf(type, model);
+		const known = this.described.get(type) ?? propertiesOf(type, model);
+		this.described.set(type, known);
+		return known;
 	}
 
 	/** The names of the key's properties: `Ref_Key`, or several for registers. */
@@ -126,7 +132,7 @@ export class OnecMetadata {
 
 	private async load(): Promise<EdmxModel> {
 		const sets = await this.sets();
-		const fingerprint = [...sets].sort().join('\n');
+		const fingerprint = this.fingerprint(sets);
 		const known = this.model;
 		const stale = !known || known.stale || known.fingerprint !== fingerprint || (known.incomplete && this.clock.now() - known.at > AGAIN_MS);
 		if (!stale) return await known.value;
@@ -171,7 +177,15 @@ export class OnecMetadata {
 	}
 
 	private async root(fresh: boolean): Promise<ReadonlySet<string>> {
-		return new Set((await this.source.root(fresh)).map(({ name }) => name));
+		const root = await this.source.root(fresh);
+		if (this.current?.root !== root) this.current = { root, sets: new Set(root.map(({ name }) => name)) };
+		return this.current.sets;
+	}
+
+	private fingerprint(sets: ReadonlySet<string>): string {
+		const known = this.fingerprints.get(sets) ?? [...sets].sort().join('\n');
+		this.fingerprints.set(sets, known);
+		return known;
 	}
 
 	private again(): boolean {

@@ -1,6 +1,7 @@
 // Owns how a user names one record of any set, and which key that is. Must not know documents.
 import { Failure } from '../core/failure';
 import { isGuid, type Key, text } from './onec.literals';
+import { HEADER } from './onec.reading';
 import { shortLabel } from './onec.records.sets';
 import type { OnecSession } from './onec.session';
 
@@ -45,9 +46,10 @@ export async function findKey(session: OnecSession, set: string, written: string
 	if (field === undefined) throw notAKey(set, written);
 	const name = field.toLowerCase() === 'number' ? 'Number' : 'Code';
 	const shown = name === 'Number' ? ['Date'] : ['Description'];
-	const rows = await session.rows(set, { filter: `${name} eq ${text(value.trim())}`, select: ['Ref_Key', name, 'DeletionMark', ...shown], top: 10 });
+	// All of the header: not every catalog has a Description.
+	const rows = await session.rows(set, { filter: `${name} eq ${text(value.trim())}`, select: HEADER, top: 10 });
 	if (rows.length > 1) {
-		const list = rows.map((row) => `${String(row.Ref_Key)} (${[...shown.map((column) => String(row[column])), ...(row.DeletionMark === true ? ['marked for deletion'] : [])].join(', ')})`).join('; ');
+		const list = rows.map((row) => `${String(row.Ref_Key)} (${[...shown.map((column) => String(row[column] ?? '')), ...(row.DeletionMark === true ? ['marked for deletion'] : [])].join(', ')})`).join('; ');
 		throw new Failure('ambiguous', `Several records of ${shortLabel(set)} have the ${field.toLowerCase()} ${value.trim()}: ${list}`, { advice: 'Give the Ref_Key instead' });
 	}
 	const found = rows[0]?.Ref_Key;

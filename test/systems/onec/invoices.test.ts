@@ -1,5 +1,7 @@
 // Owns the proof that posted shipments are read as invoices (reference 10): totals, orders, payments, states; and orders
 // with what was shipped of them.
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { enter } from '../../../demo/simulators/onec/desk';
 import type { Invoice } from '../../../nodes/core/documents';
 import { collect } from '../../../nodes/core/pages';
@@ -8,6 +10,10 @@ import { ChangeFinder } from '../../../nodes/OneC/onec.changes';
 import type { Services } from '../../../nodes/OneC/onec.services';
 import { InvoiceReader } from '../../../nodes/OneC/onec.invoices.read';
 import { refKey } from '../../../nodes/OneC/onec.keys';
+import { FeedReader } from '../../../nodes/OneC/onec.plans.feed';
+import { chooseProfile } from '../../../nodes/OneC/onec.profile';
+import { PROFILES } from '../../../nodes/OneC/onec.profiles';
+import type { Row } from '../../../nodes/OneC/onec.wire';
 import { OrderReader } from '../../../nodes/OneC/onec.orders.read';
 import Big from 'big.js';
 import fc from 'fast-check';
@@ -286,6 +292,50 @@ describe('credit notes of ut', () => {
 		} finally {
 			await stage.stop();
 		}
+	});
+});
+
+describe('the captured shipment and orders of УТ 11', () => {
+	const FIXTURES = path.join(__dirname, '../../wire/fixtures/onec');
+	/** Values as JSON would give them: Atom tells no types. */
+	const typed = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : Array.isArray(value) ? value.map((row) => Object.fromEntries(Object.entries(row as object).map(([name, one]) => [name, typed(one)]))) : value);
+
+	/** A base that holds what the packets hold, and nothing else. */
+	function captured(): Services {
+		const records = new Map<string, Row[]>();
+		for (const name of readdirSync(FIXTURES).filter((file) => /^packet-.*[.]xml$/.test(file)).sort()) {
+			const reader = new FeedReader(({ type, key, data }) => {
+				const row = Object.fromEntries(Object.entries(data).map(([field, value]) => [field, typed(value)]));
+				records.set(type, [...(records.get(type) ?? []).filter(({ Ref_Key }) => Ref_Key !== key), row]);
+				for (const [part, rows] of Object.entries(row)) if (Array.isArray(rows)) records.set(`${type}_${part}`, [...(records.get(`${type}_${part}`) ?? []).filter(({ Ref_Key }) => Ref_Key !== key), ...rows.map((line: Row) => ({ ...line, Ref_Key: key }))]);
+			});
+			reader.write(readFileSync(path.join(FIXTURES, name), 'utf8'));
+			reader.end();
+		}
+		const sets = async () => new Set(records.keys());
+		const pages = async function* (set: string, { filter = '' }: { filter?: string }) {
+			const wanted = [...filter.matchAll(/([^ (]+) eq (?:cast[(])?guid'([^']+)'/g)];
+			yield (records.get(set) ?? []).filter((row) => wanted.some(([, field, id]) => row[field!] === id));
+		};
+		const profile = async () => chooseProfile(PROFILES, 'auto', await sets());
+		return { credential: { url: 'http://onec.test', installation: 'onec', timeZone: 'UTC', useOwnRefKeys: true }, session: { pages }, metadata: { sets, has: async (set: string) => records.has(set), properties: async () => new Map() }, clock: {}, profile } as never;
+	}
+
+	it('is read to the kopeck, VAT included', async () => {
+		const shipment = 'fd3520a4-ac4e-11ed-9461-90004ef3f886';
+		const invoice = await new InvoiceReader(captured()).get(shipment);
+		expect(invoice).toMatchObject({ number: 'ТД00-000026', status: 'posted', date: '2023-02-14', totals: { total: '21900' }, received: undefined, orders: [{ key: 'onec:Document_ЗаказКлиента:c4d2615b-a783-11ed-ac3a-90004ef3f886' }], notes: '1' });
+		// Two of the captured rows are kept.
+		expect(invoice.lines.map(({ quantity, net, tax }) => [quantity, net, tax])).toEqual([['1', '4333.33', '866.67'], ['1', '3583.33', '716.67']]);
+		for (const { price, quantity, net } of invoice.lines) expect(new Big(price).times(quantity).round(2).toFixed()).toBe(net);
+	});
+
+	it('the order: its rows, its total, what was delivered of it', async () => {
+		const orders = await new OrderReader(captured()).get('8d1d7287-6240-11f1-9296-08002761f3c5');
+		expect(orders).toMatchObject({ status: 'draft', currency: undefined });
+		expect(orders.lines.length).toBeGreaterThan(0);
+		expect(new Big(orders.totals!.net).plus(orders.totals!.tax).toFixed()).toBe(orders.totals!.total);
+		expect(orders.lines.reduce((sum, { net, tax }) => sum.plus(net!).plus(tax!), new Big(0)).toFixed()).toBe(orders.totals!.total);
 	});
 });
 

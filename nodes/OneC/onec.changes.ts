@@ -10,7 +10,8 @@ import type { ChangeSet, ChangesQuery } from '../core/port';
 import { Examiner } from './onec.changes.examine';
 import { scan, type Seen, seenOf, type Watched, watchedOf } from './onec.changes.scan';
 import { documentsNamed, namedBy } from './onec.changes.targets';
-import { byId, type Reader } from './onec.reading';
+import { guid } from './onec.literals';
+import { gather, HEADER, type Reader } from './onec.reading';
 import type { Services } from './onec.services';
 import { wallClock } from './onec.values';
 
@@ -106,8 +107,8 @@ class Round<K extends Kind> {
 		const found: Seen[] = [];
 		for (const watched of this.sets) {
 			const own = missing.filter(({ id }) => tagOf(id) === watched.tag).map(({ id }) => id.slice(watched.tag.length));
-			const still = own.length > 0 ? await byId(this.services, watched.set, own) : new Map();
-			found.push(...[...still.values()].flatMap((row) => seenOf(row, watched) ?? []));
+			const still = await gather(this.services, watched.set, own.map((id) => `Ref_Key eq ${guid(id)}`), { select: HEADER, allowedOnly: true });
+			found.push(...still.flatMap((row) => seenOf(row, watched) ?? []));
 		}
 		const present = new Set(found.map(({ id }) => id));
 		return { rows: found, gone: missing.map(({ id }) => id).filter((id) => !present.has(id)) };

@@ -38,7 +38,7 @@ export async function billingOf(services: Services, found: readonly Found[]): Pr
 	const returns = returnFields(profile);
 	const isReturn = ({ set }: Found) => set !== profile.shipment.set;
 	const invoices = await withRows(services, found.filter((one) => !isReturn(one)).map(({ row }) => row));
-	const back = returns ? await withRows({ ...services, session: services.session, profile: async () => asShipment(profile, returns) } as Services, found.filter(isReturn).map(({ row }) => row)) : [];
+	const back = returns ? await withRows({ ...services, profile: async () => await Promise.resolve(asShipment(profile, returns)) }, found.filter(isReturn).map(({ row }) => row)) : [];
 	const documents = [...invoices, ...back];
 	const reversals = await byIdIfThere(services, profile.shipment.set, back.flatMap(({ row }) => returns?.of.map((field) => row[field]) ?? []));
 	const orderIds = [...new Set(documents.flatMap((shipment) => ordersOf(shipment, profile)))];

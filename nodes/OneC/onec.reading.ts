@@ -57,6 +57,8 @@ export function filters(conditions: readonly string[], taken = 0): string[] {
 export interface Selection {
 	select?: readonly string[];
 	orderby?: string;
+	/** Leave out what the user may not see; without it such a record makes the whole answer a refusal. */
+	allowedOnly?: boolean;
 }
 
 /** The rows that meet one of the conditions. Nothing is asked when there are no conditions. */
@@ -71,11 +73,11 @@ export async function gather(services: Services, set: string, conditions: readon
  * All pages of one filter. Columns are named as the profile has them; one that a release does not know is left out from
  * then on: 1C's refusal names it (reference 7), and where it does not, all columns are read.
  */
-async function whole(services: Services, set: string, filter: string, { select, orderby }: Selection): Promise<Row[]> {
+async function whole(services: Services, set: string, filter: string, { select, orderby, allowedOnly }: Selection): Promise<Row[]> {
 	const missing = absentOf(services.session);
 	const read = async (columns: readonly string[] | undefined) => {
 		const rows: Row[] = [];
-		for await (const page of services.session.pages(set, { filter, select: columns, orderby }, PAGE)) rows.push(...page);
+		for await (const page of services.session.pages(set, { filter, select: columns, orderby, allowedOnly }, PAGE)) rows.push(...page);
 		return rows;
 	};
 	for (;;) {

@@ -48,7 +48,7 @@ function binary(scope: Scope, operator: string, leftTree: Expression, rightTree:
 	if (operator === 'or') return flag((f) => left.values(f).includes(true) || right.values(f).includes(true));
 	if (operator in ARITHMETIC) return arithmetic(operator, left, right);
 	if (ignoresMark(scope, leftTree) || ignoresMark(scope, rightTree)) return flag(() => true);
-	return comparison(operator, left, right);
+	return comparison(operator, left, right, scope.store.switches.textCase === 'ignored');
 }
 
 /** УНФ report: the mark of a document set filters nothing. */
@@ -72,7 +72,7 @@ function arithmetic(operator: string, left: Compiled, right: Compiled): Compiled
 
 const REFERENCES: ReadonlySet<Kind> = new Set(['guid', 'composite', 'recorder']);
 
-function comparison(operator: string, left: Compiled, right: Compiled): Compiled {
+function comparison(operator: string, left: Compiled, right: Compiled, anyCase: boolean): Compiled {
 	const kinds = [left.kind, right.kind];
 	if (kinds.includes('unlimited')) throw notComparable();
 	if (kinds.includes('null')) return flag((f) => (operator === 'ne') !== left.values(f).some((value) => value === null));
@@ -83,7 +83,7 @@ function comparison(operator: string, left: Compiled, right: Compiled): Compiled
 	if (kinds.some(composite) && !kinds.every(composite)) return mixed(operator, left, right);
 	if (left.kind !== right.kind && !kinds.every(composite)) throw notComparable();
 	const test = COMPARE[operator] ?? (() => false);
-	return flag((f) => left.values(f).some((a) => right.values(f).some((b) => test(order(a, b)))));
+	return flag((f) => left.values(f).some((a) => right.values(f).some((b) => test(order(a, b, anyCase)))));
 }
 
 const composite = (kind: Kind): boolean => kind === 'composite' || kind === 'recorder';
@@ -105,9 +105,9 @@ const COMPARE: Readonly<Record<string, (sign: number) => boolean>> = {
 };
 
 /** Trailing spaces mean nothing, as in the databases under 1C: `НомерКонтракта` is stored padded. */
-function order(a: Value, b: Value): number {
+function order(a: Value, b: Value, anyCase: boolean): number {
 	if (typeof a === 'string' && typeof b === 'string') {
-		const [left, right] = [a.trimEnd(), b.trimEnd()];
+		const [left, right] = anyCase ? [a.trimEnd().toLowerCase(), b.trimEnd().toLowerCase()] : [a.trimEnd(), b.trimEnd()];
 		return left < right ? -1 : left > right ? 1 : 0;
 	}
 	return Number(a) - Number(b);

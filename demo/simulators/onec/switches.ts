@@ -13,6 +13,8 @@ export interface Switches {
 	count: 'works' | 'unavailable';
 	/** 5: `DeletionMark` in the filter of a document set (УНФ report). */
 	deletionMarkFilter: 'works' | 'ignored';
+	/** Not in the reference: whether `eq` on text sees upper and lower case; most databases under 1C do not. */
+	textCase: 'seen' | 'ignored';
 	/** 4: `Accept: application/json` without `$format`. */
 	accept: 'honoured' | 'ignored';
 	/** 6: `If-Match`. */
@@ -79,6 +81,7 @@ export function defaultSwitches(): Switches {
 		virtualSkip: 'refused',
 		count: 'works',
 		deletionMarkFilter: 'works',
+		textCase: 'seen',
 		accept: 'honoured',
 		ifMatch: 'ignored',
 		ownRefKey: 'honoured',

@@ -119,6 +119,15 @@ describe('$filter', () => {
 		expect(((await response.json()) as { value: unknown[] }).value).toHaveLength(3);
 	});
 
+	it('sees the case of text in "eq", or not, and never takes "ё" for "е"', async () => {
+		expect(await found("Контрагент/Description eq 'ЯБЛОКО'")).toBe('');
+		sim.switches.textCase = 'ignored';
+		expect(await found("Контрагент/Description eq 'ЯБЛОКО'")).toBe('a');
+		sim.patch('Catalog_Контрагенты', A, { Description: 'Ёж' });
+		expect(await found("Контрагент/Description eq 'ёж'")).toBe('a');
+		expect(await found("Контрагент/Description eq 'еж'")).toBe('');
+	});
+
 	it('obeys a role that forbids a field in the filter, and a report that the mark filters nothing', async () => {
 		sim.switches.unfilterable = [`${ORDER}.Number`];
 		expect(await refused(sim, 'GET', `${ORDERS}?$filter=Number eq '1'`)).toBe('401/20');

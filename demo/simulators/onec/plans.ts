@@ -23,9 +23,7 @@ const isOwnNode = (node: Row): boolean => node['ThisNode'] === true || text(node
 
 /** Any write counts, even one without a change; a new write takes the object out of a packet that is on its way. */
 function register(store: Store, node: string, { set, key, row }: Change): void {
-	// A document whose records are gone travels as an empty record set, not as a deletion.
-	const gone = row === undefined && store.definition(set)?.role !== 'recorder';
-	store.put(QUEUE, { key: `${node} ${set} ${key}`, node, set, object: key, message: 0, order: store.next(QUEUE), deleted: gone ? stamp(store.now()) : '' });
+	store.put(QUEUE, { key: `${node} ${set} ${key}`, node, set, object: key, message: 0, order: store.next(QUEUE), deleted: row ? '' : stamp(store.now()) });
 }
 
 /** The documents before what they record, as in the captured packets. */

@@ -68,6 +68,16 @@ describe('stock', () => {
 	});
 });
 
+it('a record that is switched off counts nowhere', async () => {
+	const before = await rows(where.sim, `/${STOCK}/Balance(${only('W-4')},Dimensions='Номенклатура')`);
+	const recorder = { set: 'Document_ОприходованиеИзлишковТоваров', ref: '5f8e1c1e-0000-4000-8000-000000000007', period: '2026-02-01T00:00:00' };
+	const record = { RecordType: 'Receipt', Номенклатура_Key: item('W-4'), ВНаличии: 5 };
+	where.sim.base.store.setRecords(STOCK, recorder, [{ ...record, Active: false }]);
+	expect(await rows(where.sim, `/${STOCK}/Balance(${only('W-4')},Dimensions='Номенклатура')`)).toEqual(before);
+	where.sim.base.store.setRecords(STOCK, recorder, [record]);
+	expect((await rows(where.sim, `/${STOCK}/Balance(${only('W-4')},Dimensions='Номенклатура')`))[0]).toMatchObject({ ВНаличииBalance: 505 });
+});
+
 describe('sales, a register without balances', () => {
 	it('has turnovers only', async () => {
 		const answer = await rows(where.sim, "/AccumulationRegister_ВыручкаИСебестоимостьПродаж/Turnovers(Dimensions='Соглашение')");

@@ -7,7 +7,7 @@ const NAVIGATION = /^\t{4}<NavigationProperty\b[\s\S]*?\/>\r?\n/gm;
 /** The EDMX without everything that belongs or leads to the hidden sets. */
 export function publish(edmx: string, hidden: readonly string[]): string {
 	if (hidden.length === 0) return edmx;
-	const belongs = (name: string): boolean => hidden.some((set) => name === set || name.startsWith(`${set}_`));
+	const belongs = (name: string): boolean => hidden.some((set) => (set === '*' ? name.includes('_') : name === set || name.startsWith(`${set}_`)));
 	const gone = new Set<string>();
 	const kept = edmx.replace(BLOCK, (block, _indent: string, element: string | undefined) => {
 		const name = /Name="([^"]*)"/.exec(block)?.[1] ?? '';

@@ -45,7 +45,7 @@ export class Store {
 	}
 
 	isPublished(set: string): boolean {
-		return this.model.sets.has(set) && !this.switches.unpublished.some((hidden) => set === hidden || set.startsWith(`${hidden}_`));
+		return this.model.sets.has(set) && !this.switches.unpublished.some((hidden) => hidden === '*' || set === hidden || set.startsWith(`${hidden}_`));
 	}
 
 	/** All rows of a set in the order of their first writing; rows of table parts and records of registers are flattened with their owner's key. */

@@ -55,7 +55,7 @@ export interface Switches {
 	hiddenRows: Record<string, string[]>;
 	/** 5: fields a role may not filter by ("Операция не разрешена в предложении ГДЕ"), as `Set.Field`. */
 	unfilterable: string[];
-	/** 1, 2: sets that are not in the published composition. */
+	/** 1, 2: sets that are not in the published composition; `*`: nothing is published. */
 	unpublished: string[];
 	/** 2: `$metadata`: works, answers 500, answers a login page with 200, or lacks the sets of `unpublished` only there. */
 	metadata: 'works' | 'fails' | 'login-page';

@@ -59,6 +59,15 @@ it('hides what is not published: from the root, from metadata, from paths, and i
 	expect((await get())['ДокументОснование_Type']).toMatch(/^UnavailableEntities\.UnavailableEntity_[0-9a-f-]{36}$/);
 });
 
+it('has an empty root while nothing is published', async () => {
+	sim.switches.unpublished = ['*'];
+	expect(await rows(sim, '/')).toEqual([]);
+	const { text } = await call(sim, 'GET', '/$metadata');
+	expect(text).not.toMatch(/<EntityType |<EntitySet |<FunctionImport /);
+	expect(text).toContain('<ComplexType Name="TypeDescription"');
+	expect(await refused(sim, 'GET', '/Catalog_Контрагенты')).toBe('404/8');
+});
+
 it('tells an unknown set from an unknown record', async () => {
 	expect(await refused(sim, 'GET', '/Catalog_Поставщики')).toBe('404/8');
 	expect(await refused(sim, 'GET', '/Enum_СтатусыЗаказов')).toBe('404/8');

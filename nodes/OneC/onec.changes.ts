@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
  */
 const DEFAULT_WINDOW_MS = 30 * DAY_MS;
 /** Documents looked at in one call: a poll must end. */
-const MOST_READ = 1_000;
+const MOST_READ = 300;
 const AT_ONCE = 50;
 /** Records that are no longer where they were, looked for by id in one call. */
 const MOST_VANISHED = 200;

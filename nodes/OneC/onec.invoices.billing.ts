@@ -6,12 +6,12 @@ import { ordersOf, type Shipment, shipmentsOf, withRows } from './onec.fulfilmen
 import { asShipment, returnFields } from './onec.invoices.returns';
 import { allocate, type Owed, paymentSets, paymentsOf, type Payable } from './onec.payments';
 import type { Profile } from './onec.profile';
-import { amount, at, byIdIfThere, type Found } from './onec.reading';
+import { amount, at, byIdIfThere, type Found, partRows } from './onec.reading';
 import { type Header, headersOf } from './onec.reading.headers';
 import { amountsOf, type Named, namesOf } from './onec.reading.lines';
 import type { Services } from './onec.services';
 import { sourceKeysOf } from './onec.sources';
-import { reference } from './onec.values';
+import { day, reference } from './onec.values';
 import type { Row } from './onec.wire';
 
 export interface Billing {
@@ -31,7 +31,12 @@ export interface Billing {
 	received: Map<string, Big> | undefined;
 	/** Headers of the shipments that credit notes take back. */
 	reversals: Map<string, Row>;
+	/** Until when it is to be paid, by the id of the invoice. */
+	dueDates: Map<string, string>;
 }
+
+/** The payment schedule of УТ's shipments (captured); other configurations have none there. */
+const SCHEDULE = { part: 'ЭтапыГрафикаОплаты', date: 'ДатаПлатежа' };
 
 export async function billingOf(services: Services, found: readonly Found[]): Promise<Billing> {
 	const profile = await services.profile();
@@ -55,7 +60,18 @@ export async function billingOf(services: Services, found: readonly Found[]): Pr
 		neighbours,
 		received: await receivedOn(services, neighbours, orders),
 		reversals,
+		dueDates: await dueDatesOf(services, profile.shipment.set, invoices.map(({ id }) => id)),
 	};
+}
+
+/** The date of the last stage: by then all of it is due. */
+async function dueDatesOf(services: Services, set: string, ids: readonly string[]): Promise<Map<string, string>> {
+	if (!(await services.metadata.has(`${set}_${SCHEDULE.part}`))) return new Map();
+	const stages = await partRows(services, set, SCHEDULE.part, ids, [SCHEDULE.date]);
+	return new Map([...stages].flatMap(([id, rows]) => {
+		const last = rows.flatMap((row) => day(row[SCHEDULE.date]) ?? []).sort().pop();
+		return last ? [[id, last] as const] : [];
+	}));
 }
 
 /** A shipment without an order is nobody's neighbour. */

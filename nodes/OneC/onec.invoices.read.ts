@@ -75,6 +75,7 @@ function toInvoice(services: Services, { set, row }: Found, billing: Billing): I
 		type: isReturn ? 'creditNote' : 'invoice',
 		number,
 		date: day(row.Date),
+		dueDate: billing.dueDates.get(id),
 		lines: shipment.rows.map(({ key, row: line }) => toLine(line, key, profile.shipmentRows, profile, billing.names, header.vatIncluded)),
 		totals,
 		orders: ordersOf(services, shipment, billing),

@@ -326,6 +326,16 @@ describe('orders, customers and products', () => {
 	});
 });
 
+it('one call looks at no more than it can in good time; what is left comes with the next', async () => {
+	const start = await poll('product', undefined);
+	for (let i = 0; i < 370; i++) stage.sim.insert('Catalog_Номенклатура', { Description: `Item ${i}` });
+	const first = await poll('product', start.cursor, { budget: 1_000 });
+	expect([first.ids.length, first.more]).toEqual([350, true]);
+	const rest = await drain('product', first.cursor, { budget: 1_000 });
+	expect(new Set([...first.ids, ...rest.ids]).size).toBe(370);
+	expect(rest.ids).toHaveLength(20);
+}, 60_000);
+
 describe('on БП', () => {
 	const kept = { stage: undefined as unknown as Setting, buyer: '', clean: '' };
 	beforeAll(async () => {

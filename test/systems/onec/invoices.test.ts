@@ -231,6 +231,14 @@ describe('invoices of ut alone', () => {
 		expect([(await get(first)).received, (await get(second)).received]).toEqual(['50', '0']);
 	});
 
+	it('the last stage of the payment schedule is the due date', async () => {
+		const id = stage.sim.ship(order(stage, buyer, [['W-1', 1, 100]]));
+		expect((await get(id)).dueDate).toBeUndefined();
+		const stages = ['2026-12-01T00:00:00', '2026-12-20T00:00:00', '0001-01-01T00:00:00'].map((date, i) => ({ LineNumber: String(i + 1), ДатаПлатежа: date }));
+		stage.sim.patch(SHIPMENT, id, { ЭтапыГрафикаОплаты: stages });
+		expect((await get(id)).dueDate).toBe('2026-12-20');
+	});
+
 	it('discounts are percents where these are exact', async () => {
 		const sale = order(stage, buyer, [['W-1', 10, 120, { ПроцентРучнойСкидки: 10 }]]);
 		const [line] = (await new OrderReader(stage.services()).get(sale)).lines;
@@ -324,7 +332,7 @@ describe('the captured shipment and orders of УТ 11', () => {
 	it('is read to the kopeck, VAT included', async () => {
 		const shipment = 'fd3520a4-ac4e-11ed-9461-90004ef3f886';
 		const invoice = await new InvoiceReader(captured()).get(shipment);
-		expect(invoice).toMatchObject({ number: 'ТД00-000026', status: 'posted', date: '2023-02-14', totals: { total: '21900' }, received: undefined, orders: [{ key: 'onec:Document_ЗаказКлиента:c4d2615b-a783-11ed-ac3a-90004ef3f886' }], notes: '1' });
+		expect(invoice).toMatchObject({ number: 'ТД00-000026', status: 'posted', date: '2023-02-14', totals: { total: '21900' }, received: undefined, dueDate: '2023-03-01', orders: [{ key: 'onec:Document_ЗаказКлиента:c4d2615b-a783-11ed-ac3a-90004ef3f886' }], notes: '1' });
 		// Two of the captured rows are kept.
 		expect(invoice.lines.map(({ quantity, net, tax }) => [quantity, net, tax])).toEqual([['1', '4333.33', '866.67'], ['1', '3583.33', '716.67']]);
 		for (const { price, quantity, net } of invoice.lines) expect(new Big(price).times(quantity).round(2).toFixed()).toBe(net);

@@ -153,7 +153,7 @@ export class SimulatorServer {
 		const request: SimRequest = {
 			method: req.method ?? 'GET',
 			url: req.url ?? '/',
-			path: decodeURI(url.pathname),
+			path: decoded(url.pathname),
 			query: url.searchParams,
 			headers: req.headers,
 			body: raw.toString('utf8'),
@@ -229,5 +229,14 @@ export class SimulatorServer {
 		await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
 		// Stopped while it refused: nobody would ever close it again.
 		if (!this.stopped) await this.listen(port);
+	}
+}
+
+/** A path with a percent sign that begins no code stays as it came. */
+function decoded(path: string): string {
+	try {
+		return decodeURI(path);
+	} catch {
+		return path;
 	}
 }

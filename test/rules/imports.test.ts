@@ -30,7 +30,7 @@ const LAYERS: Layer[] = [
 const ONLY_IN: Record<string, RegExp> = {
 	axios: /^nodes\/kit\/http\.ts$/,
 	jsonata: /^nodes\/core\/mapping\.ts$/,
-	sax: /^nodes\/OneC\//,
+	sax: /^(nodes\/OneC|test)\//,
 	'n8n-core': /^test\//,
 	'fast-check': /^test\//,
 	'playwright-core': /^(test|demo)\//,

@@ -1,12 +1,13 @@
 // Owns 1C's side of the port: which part does what. Must not know n8n or another system.
 import type { Document, DocumentOf, Kind } from '../core/documents';
 import { Failure, needsPerson } from '../core/failure';
-import type { Action, Capabilities, ChangeSet, ChangesQuery, Connector, Deps, ItemResult, ListQuery, Stream, UpsertOptions } from '../core/port';
+import type { Action, Capabilities, ChangeSet, ChangesQuery, Connector, Deps, ItemResult, ListQuery, Records, Stream, UpsertOptions } from '../core/port';
 import { ACTIONS, actions } from './onec.actions';
 import { ChangeFinder } from './onec.changes';
 import { legal } from './onec.characters';
 import { checkConnection } from './onec.check';
 import { choices } from './onec.choices';
+import { ProfiledRecords, setOfKind } from './onec.connector.records';
 import type { OnecCredential } from './onec.credential';
 import { CustomerWriter } from './onec.customers';
 import { CustomerReader } from './onec.customers.read';
@@ -20,7 +21,6 @@ import { ProductReader } from './onec.products.read';
 import { chooseProfile, type Profile } from './onec.profile';
 import { PROFILES } from './onec.profiles';
 import type { Reader } from './onec.reading';
-import { OnecRecords } from './onec.records';
 import type { Services } from './onec.services';
 import { OnecSession } from './onec.session';
 import { STREAMS, streams } from './onec.streams';
@@ -45,7 +45,7 @@ export const capabilities: Capabilities = {
 
 export class OnecConnector implements Connector {
 	readonly capabilities = capabilities;
-	readonly records: OnecRecords;
+	readonly records: Records;
 	readonly actions: Readonly<Record<string, Action>>;
 	readonly streams: Readonly<Record<string, Stream>>;
 	private readonly services: Services;
@@ -61,7 +61,7 @@ export class OnecConnector implements Connector {
 		const session = new OnecSession(credential, deps);
 		const metadata = new OnecMetadata(session, deps.clock);
 		this.services = { credential, session, metadata, clock: deps.clock, profile: async () => await this.profile() };
-		this.records = new OnecRecords(this.services);
+		this.records = new ProfiledRecords(this.services, (kind) => setOfKind(this.guessed, kind));
 		this.readers = { customer: new CustomerReader(this.services), product: new ProductReader(this.services), order: new OrderReader(this.services), invoice: new InvoiceReader(this.services) };
 		this.actions = actions(this.services);
 		this.streams = streams(this.services);
@@ -120,11 +120,14 @@ export class OnecConnector implements Connector {
 
 	/** The set that holds a kind: of the profile as last seen, or of the one that the credential names. */
 	moduleOf(kind: Kind): string {
-		const profile = this.known ?? chooseProfile(PROFILES, this.credential.profile === 'auto' ? 'ut' : this.credential.profile, new Set(), this.credential.profileOverrides);
-		const sets: Partial<Record<Kind, string>> = { customer: profile.customer.set, product: profile.product.set, order: profile.order.set, invoice: profile.shipment.set };
-		const set = sets[kind];
+		const set = setOfKind(this.known ?? this.guessed, kind);
 		if (set === undefined) throw unsupported('hold', kind);
 		return set;
+	}
+
+	private get guessed(): Profile {
+		const { profile, profileOverrides } = this.credential;
+		return chooseProfile(PROFILES, profile === 'auto' ? 'ut' : profile, new Set(), profileOverrides);
 	}
 
 	async choices(list: string, of?: string): Promise<Array<{ name: string; value: string; description?: string }>> {

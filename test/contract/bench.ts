@@ -36,6 +36,14 @@ export interface Bench {
 	readonly clock: Clock;
 	/** Kinds that the user of the credential may not write. */
 	readonly forbidden: readonly Kind[];
+	/** Kinds whose records carry no time of change; nothing given: none. */
+	readonly timeless?: readonly Kind[];
+	/** Where a record of the records API carries its id; nothing given: `id`. */
+	readonly idField?: string;
+	/** What shows that the records API has removed a record, where the record itself stays: `{ DeletionMark: true }`. */
+	readonly removedLooks?: Record<string, unknown>;
+	/** Takes a record away for good, where the records API only marks it. */
+	destroy?(kind: Kind, id: string): Promise<void>;
 	/** A connector of its own, as another process would have; `change` alters fields of the credential. */
 	connect(change?: Record<string, unknown>): Connector;
 	/** A document for `upsert`, as the other system gives it; what it refers to is there already. */

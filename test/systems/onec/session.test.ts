@@ -516,6 +516,15 @@ describe('the test of the credential', () => {
 		expect(notes.join('\n')).toContain('12:00');
 	});
 
+	it('gives the fields of the order that the infobase has, though the editor asks before anything is known of it', async () => {
+		stage = await setUp({ profile: 'bp' });
+		const connector = stage.connect();
+		const asked = connector.moduleOf('order');
+		expect((await connector.records.fields(asked)).map(({ name }) => name)).toContain('СрокОплаты');
+		expect(connector.moduleOf('order')).toBe('Document_СчетНаОплатуПокупателю');
+		expect(await failureOf(connector.records.fields('Document_Нет'))).toMatchObject({ message: expect.stringContaining('Document_Нет') as unknown });
+	});
+
 	it('says what is not published of what it needs', async () => {
 		stage = await setUp({ switches: { unpublished: ['Catalog_СтавкиНДС'] } });
 		expect((await stage.connect().check()).notes.join('\n')).toMatch(/Not published.*Catalog_СтавкиНДС/);

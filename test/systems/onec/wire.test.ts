@@ -152,6 +152,12 @@ describe('successes', () => {
 		expect(thrown(() => readAnswer(response(200, body, type), WRITE, 'rows'))).toMatchObject({ kind: 'unknown', code });
 	});
 
+	it('takes a page for people for no answer to any request', () => {
+		expect(thrown(() => readAnswer(response(200, '<html><body>x</body></html>', 'text/html'), READ, 'anything'))).toMatchObject({ kind: 'transient', code: 'page for people' });
+		expect(readAnswer(response(200, '<?xml version="1.0"?><feed/>', 'application/atom+xml'), READ, 'anything').text).toContain('<feed/>');
+		expect(thrown(() => readAnswer(response(200, '{"half":', 'application/json'), READ, 'anything'))).toMatchObject({ kind: 'transient' });
+	});
+
 	it('takes an error with status 200 for an error', () => {
 		expect(thrown(() => readAnswer(response(200, odata('9', 'нет')), READ, 'row'))).toMatchObject({ kind: 'missing', code: '9' });
 	});

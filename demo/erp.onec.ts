@@ -16,7 +16,7 @@ const COUNTED = {
 /** What the other workflows' triggers ask for. */
 const POLL = /Document_РеализацияТоваровУслуг|Document_Поступление|Document_ПриходныйКассовый|Document_Корректировка|Document_Возврат/;
 /** What a process reads once: what is published, currencies, rates, the own organization ... */
-const SETUP = /^GET (\/|\$metadata|Catalog_(Валюты|СтавкиНДС|Организации|Склады|ВидыКонтактнойИнформации|СтраныМира|УпаковкиЕдиницыИзмерения|КлассификаторЕдиницИзмерения|ВидыЦен|ТипыЦенНоменклатуры))$/;
+const SETUP = /^GET (\/|\$metadata|Catalog_(Валюты|СтавкиНДС|Организации|Склады|ВидыКонтактнойИнформации|СтраныМира|УпаковкиЕдиницыИзмерения|КлассификаторЕдиницИзмерения|ВидыЦен|ТипыЦенНоменклатуры|СоглашенияСКлиентами))$/;
 
 export interface OnecErpOptions {
 	profile: ProfileName;

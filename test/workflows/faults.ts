@@ -5,9 +5,12 @@ import { firstDifference, walk } from './walk';
 
 hurry();
 
-const KINDS: FaultKind[] = ['refused', 'reset-before', 'reset-after', 'timeout', 'timeout-after', 'empty-500', 'empty-500-after', 'bad-gateway', 'bad-gateway-after', 'throttled', 'html-200', 'session-expired'];
+const ALL_KINDS: FaultKind[] = ['refused', 'reset-before', 'reset-after', 'timeout', 'timeout-after', 'empty-500', 'empty-500-after', 'bad-gateway', 'bad-gateway-after', 'throttled', 'html-200', 'session-expired'];
 /** Faults that strike again and again, so that the retries inside one run are used up and the host's next run must mend it. */
 const STUBBORN: FaultKind[] = ['reset-after', 'empty-500-after', 'bad-gateway', 'html-200'];
+
+/** Done, and the answer lost: what could make a second record. */
+export const LOST: readonly FaultKind[] = ['reset-after', 'timeout-after', 'empty-500-after', 'bad-gateway-after'];
 
 type System = 'crm' | 'erp';
 
@@ -16,8 +19,9 @@ type System = 'crm' | 'erp';
  *
  * @param erp the ERP of the pair: also for the faults at the CRM
  * @param onec how a 1C deviates
+ * @param kinds fewer faults, where another suite has proved the rest
  */
-export function faultsAt(system: System, erp: ErpName, onec: OnecChoice = {}): void {
+export function faultsAt(system: System, erp: ErpName, onec: OnecChoice = {}, kinds: readonly FaultKind[] = ALL_KINDS): void {
 	const pair = [`${system} with ${erp}`, ...Object.entries(onec.switches ?? {}).map(([name, value]) => `${name} ${String(value)}`)].join(', ');
 	describe(pair, () => {
 		let scene: Scene;
@@ -41,12 +45,12 @@ export function faultsAt(system: System, erp: ErpName, onec: OnecChoice = {}): v
 		});
 
 		test('a fault at every call', async () => {
-			const cases = KINDS.flatMap((kind) => operations.map((operation, index) => ({ kind, name: `call ${index + 1} (${operation})`, at: (call: { n: number }) => call.n === index + 1, times: 1 })));
+			const cases = kinds.flatMap((kind) => operations.map((operation, index) => ({ kind, name: `call ${index + 1} (${operation})`, at: (call: { n: number }) => call.n === index + 1, times: 1 })));
 			await proveAll('faults', cases);
 		}, 2_400_000);
 
 		test('a fault that strikes five times at each kind of call', async () => {
-			const cases = STUBBORN.flatMap((kind) => [...new Set(operations)].map((operation) => ({ kind, name: operation, at: (call: { operation: string }) => call.operation === operation, times: 5 })));
+			const cases = STUBBORN.filter((kind) => kinds.includes(kind)).flatMap((kind) => [...new Set(operations)].map((operation) => ({ kind, name: operation, at: (call: { operation: string }) => call.operation === operation, times: 5 })));
 			await proveAll('stubborn faults', cases);
 		}, 2_400_000);
 

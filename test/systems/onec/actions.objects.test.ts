@@ -88,6 +88,13 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		expect(await failureOf(run('constantGet', { constant: ITEMS }))).toMatchObject({ kind: 'rejected' });
 	});
 
+	it('a value that 1C takes and does not keep is told', async () => {
+		const deaf = runner(setting, {}, async (request, send) => (request.method === 'PATCH' ? { status: 200, headers: { 'content-type': 'application/json' }, text: JSON.stringify(request.json) } : await send(request)));
+		const failure = await failureOf(deaf('constantSet', { constant: 'Constant_НаименованиеСистемы', value: 'Новое' }));
+		expect(failure.kind).toBe('rejected');
+		expect(failure.message).toMatch(/was written, but it holds/);
+	});
+
 	it('exchange plans are read, and acknowledged only by the number that was read, twice given', async () => {
 		const node = 'code:N8N';
 		const nodes = await run('planNodes', { plan: PLAN });

@@ -31,9 +31,16 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 			expect(setting.sim.get(set, document)).toMatchObject({ Posted: true });
 		});
 
-		it.each(LOST)('an answer that is lost (%s) is answered by posting again', async (kind) => {
+		it.each(LOST)('an answer that is lost (%s) is looked up, and nothing is posted twice', async (kind) => {
 			setting.sim.unpost(set, document);
 			lose(`POST ${set}/Post`, kind);
+			expect(await only(run('documentPost', { module: set, recordId: document }))).toMatchObject({ Posted: true });
+			expect(writes()).toEqual([`POST ${set}/Post`]);
+		});
+
+		it('a posting that did not arrive is sent again', async () => {
+			setting.sim.unpost(set, document);
+			setting.sim.server.plan({ at: (call) => call.operation === `POST ${set}/Post`, kind: 'empty-500' });
 			expect(await only(run('documentPost', { module: set, recordId: document }))).toMatchObject({ Posted: true });
 		});
 

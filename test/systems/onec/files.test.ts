@@ -36,6 +36,13 @@ describe('a file', () => {
 		expect(row!.binary!.mimeType).toBe('image/png');
 	});
 
+	it('that 1C takes and does not keep is told', async () => {
+		const deaf = runner(setting, {}, async (request, send) => (request.method === 'PATCH' ? { status: 200, headers: { 'content-type': 'application/json' }, text: '{"Ref_Key":"x"}' } : await send(request)));
+		const failure = await failureOf(deaf('fileUpload', { ...place(), binaryPropertyName: 'data' }, file));
+		expect(failure.kind).toBe('rejected');
+		expect(failure.message).toMatch(/holds 0 bytes instead of 20/);
+	});
+
 	it('that is not there, empty, or in a field that holds none, is told', async () => {
 		expect(await failureOf(run('fileDownload', place()))).toMatchObject({ kind: 'missing', record: expect.stringContaining('Фото') as string });
 		expect(await failureOf(run('fileUpload', { ...place(), binaryPropertyName: 'data' }, { ...file, data: Buffer.alloc(0) }))).toMatchObject({ kind: 'rejected' });

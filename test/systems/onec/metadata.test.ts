@@ -162,6 +162,24 @@ describe('while the composition is applied anew', () => {
 		expect(await failureOf(metadata.properties('Document_Y'))).toMatchObject({ kind: 'denied', code: '8' });
 	});
 
+	it('what the new metadata does not describe yet is as it was, and is asked for again', async () => {
+		const clock = new TestClock();
+		let text = full;
+		let names = ['Catalog_X', 'Document_Y'];
+		const source = sourceOf(() => text, () => names);
+		const metadata = new OnecMetadata(source, clock);
+		await metadata.properties('Document_Y');
+		text = half;
+		names = ['Catalog_X', 'Document_Y', 'Catalog_Z'];
+		expect((await metadata.properties('Catalog_X')).has('Новое')).toBe(true);
+		expect((await metadata.properties('Document_Y')).has('Number')).toBe(true);
+		const asked = source.asked.metadata;
+		clock.pass(11_000);
+		text = schema(type('Catalog_X', 'Code') + type('Document_Y', 'Number', 'Ещё') + type('Catalog_Z') + sets('Catalog_X', 'Document_Y', 'Catalog_Z'));
+		expect((await metadata.properties('Document_Y')).has('Ещё')).toBe(true);
+		expect(source.asked.metadata).toBe(asked + 1);
+	});
+
 	it('what was known serves when the new metadata cannot be read, and it is asked for again', async () => {
 		const clock = new TestClock();
 		let names = ['Catalog_X', 'Document_Y'];

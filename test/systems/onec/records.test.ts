@@ -152,6 +152,7 @@ describe.each(PROFILE_NAMES)('any object of %s', (profile) => {
 		const by = new Map(fields.map((field) => [field.name, field]));
 		expect(by.get('Description')).toMatchObject({ type: 'text', writable: true });
 		expect(by.get('DataVersion')).toMatchObject({ writable: false });
+		expect(by.get('Ref_Key')).toMatchObject({ writable: false });
 		expect(by.get('IsFolder')).toMatchObject({ type: 'boolean' });
 		expect(fields.some(({ referenceTo }) => referenceTo?.some((set) => set.startsWith('Catalog_')))).toBe(true);
 	});

@@ -33,14 +33,18 @@ const WORDS: Record<ContactUse, string> = {
 	contactEmail: 'email',
 };
 
-/** Kept as long as a session: kinds are set up once. */
-const known = new WeakMap<OnecSession, Promise<Map<ContactUse, string>>>();
+const KEPT_MS = 5 * 60_000;
+
+/** Kinds are set up once; who adds one later need not start anything anew. */
+const known = new WeakMap<OnecSession, { until: number; kinds: Promise<Map<ContactUse, string>> }>();
 
 /** The Ref_Key of the kind for each use; uses without one are missing. */
 export async function contactKinds(services: Services): Promise<Map<ContactUse, string>> {
-	const { session } = services;
-	const kinds = known.get(session) ?? readKinds(services);
-	known.set(session, kinds);
+	const { session, clock } = services;
+	const there = known.get(session);
+	if (there && there.until > clock.now()) return await there.kinds;
+	const kinds = readKinds(services);
+	known.set(session, { until: clock.now() + KEPT_MS, kinds });
 	try {
 		return await kinds;
 	} catch (error) {

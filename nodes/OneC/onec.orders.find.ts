@@ -87,7 +87,8 @@ export class OrderFinder {
 		const places: Array<OrderPlace | Failure> = [];
 		for (const { document, keys, customer } of wanted) {
 			const place = this.place(document, keys, customer, [...rows.values()], profile);
-			places.push(place instanceof Failure || place.row || profile.order.customerNumber || customer instanceof Failure || ownKeysHonoured(this.services) === true ? place : ((await this.byMark(document, customer, profile)) ?? place));
+			const certain = place instanceof Failure || place.row !== undefined || customer instanceof Failure || ownKeysHonoured(this.services) === true;
+			places.push(certain ? place : ((await this.byMark(document, customer, profile)) ?? place));
 		}
 		return places;
 	}
@@ -95,9 +96,10 @@ export class OrderFinder {
 	/** One document's order by anything but its Ref_Key: after a write whose outcome is not known. */
 	async bySlot(document: SalesSource, customer: OrderCustomer, profile: Profile): Promise<Row | undefined> {
 		const [condition] = slotCondition(document, customer, profile);
-		if (!condition) return (await this.byMark(document, customer, profile))?.row;
-		const rows = await this.services.session.rows(profile.order.set, { filter: condition });
-		return liveFirst(rows.filter((row) => keysOf(document).includes(markOf(row, profile) ?? '')))[0];
+		const rows = condition ? await this.services.session.rows(profile.order.set, { filter: condition }) : [];
+		const found = liveFirst(rows.filter((row) => keysOf(document).includes(markOf(row, profile) ?? '')))[0];
+		// A number that 1C has cut does not lead there; the mark does.
+		return found ?? (await this.byMark(document, customer, profile))?.row;
 	}
 
 	private place(document: SalesSource, keys: readonly string[], customer: OrderCustomer | Failure, rows: readonly Row[], profile: Profile): OrderPlace | Failure {

@@ -121,8 +121,9 @@ export async function prepareNew(services: Services, task: OrderTask, given: Pre
 	const priceKind = await masters.priceKind(profile, settings, record);
 	const currency = task.currency!;
 	const customer = task.customer!;
-	const agreement = await chosen(profile.order.agreement, async () => await masters.agreement(profile, settings, { partner: customer.partner, organization: organization?.id, currency, record }));
-	const contract = profile.contract?.needed && organization && !overridden.has(profile.order.contract ?? '') ? await new ContractWriter(services).ensure(profile.contract, { key: document.customer!.key, customer: customer.id, partner: customer.partner, organization, currency, record }, options.dryRun === true) : undefined;
+	const seller = organization ?? overriddenSeller(task, profile.order.organization);
+	const agreement = await chosen(profile.order.agreement, async () => await masters.agreement(profile, settings, { partner: customer.partner, organization: seller?.id, currency, record }));
+	const contract = profile.contract?.needed && seller && !overridden.has(profile.order.contract ?? '') ? await new ContractWriter(services).ensure(profile.contract, { key: document.customer!.key, customer: customer.id, partner: customer.partner, organization: seller, currency, record }, options.dryRun === true) : undefined;
 	task.notes.push(...(contract?.notes ?? []));
 	const cells = newHeaderCells(document, { customer, key: task.place!.key, now: nowOf(services), vatIncluded: task.vatIncluded, organization: organization?.id, warehouse: warehouse?.id, agreement: agreement?.id, contract: contract?.id, priceKind: priceKind?.id, currency: currency.id, total: totalOf(task), taxed: task.rows.some(({ rate }) => !rate.without), columns }, profile);
 	task.whenNew = withoutOverridden(cells, task.overrides);
@@ -134,6 +135,12 @@ async function regularCurrency(task: OrderTask, organization: Chosen | undefined
 	task.currency = await masters.currency(profile, undefined, organization, task.record);
 	const cell = profile.order.currency;
 	if (cell) for (const header of task.header) if (header.field === cell) Object.assign(header, { write: () => task.currency!.id, same: (current: unknown) => sameRef(current, task.currency!.id), shown: task.currency!.code });
+}
+
+/** An organization that a field override names is the contract's, too. */
+function overriddenSeller(task: OrderTask, field: string | undefined): { id: string; name: string } | undefined {
+	const id = overriddenRef(task, field);
+	return id ? { id, name: id.slice(0, 8) } : undefined;
 }
 
 function overriddenRef({ overrides }: OrderTask, field: string | undefined): string | undefined {

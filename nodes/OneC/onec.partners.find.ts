@@ -31,6 +31,9 @@ type MatchBy = NonNullable<UpsertOptions['matchBy']>;
 /** Unlimited text cannot be compared (reference 5): a column that has shown to be such is not asked for again. */
 const incomparable = new WeakMap<OnecSession, Set<string>>();
 
+/** IIS takes 2,048 characters of a query; a Cyrillic letter is six. A longer name is found by its tax number only. */
+const LONGEST_CONDITION = 1_600;
+
 export class PartnerFinder {
 	constructor(private readonly services: Services) {}
 
@@ -47,7 +50,7 @@ export class PartnerFinder {
 		incomparable.set(session, refused);
 		const { customer } = profile;
 		const ask = async (): Promise<Row[]> => {
-			const conditions = plans.flatMap((plan) => conditionsOf(plan, profile, matchBy, refused));
+			const conditions = plans.flatMap((plan) => conditionsOf(plan, profile, matchBy, refused)).filter((condition) => encodeURIComponent(condition).length < LONGEST_CONDITION);
 			const rows = new Map<string, Row>();
 			for (const filter of filters(conditions)) for (const row of await session.rows(customer.set, { filter })) rows.set(String(row.Ref_Key), row);
 			return [...rows.values()].filter((row) => row.IsFolder !== true);

@@ -317,6 +317,24 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		expect(new Set(runs.map((run) => done(run).ref.id))).toEqual(new Set([live[0]!.Ref_Key]));
 	});
 
+	it('finds its order without any number, and by a number that 1C has cut, where the server ignores our ids', async () => {
+		setting.sim.switches.ownRefKey = 'ignored';
+		for (const number of [undefined, `QUO-${'9'.repeat(60)}`]) {
+			setting.sim.restore(start);
+			const first = done(await upsert(small({ number })));
+			expect(done(await upsert(small({ number }), { confirm: true })).ref.id).toBe(first.ref.id);
+			expect(orders()).toHaveLength(1);
+		}
+	});
+
+	it('makes contract and order for the organization that an override names', async () => {
+		const other = setting.sim.insert('Catalog_Организации', { Description: 'Вторая ООО', ИНН: '7711111118' });
+		const overrides = [{ field: 'Организация_Key', source: 'expression' as const, expression: `"${String(other.Ref_Key)}"` }];
+		done(await upsert(small(), { overrides, confirm: true }));
+		expect(stored().Организация_Key).toBe(other.Ref_Key);
+		if (profile === 'bp') expect(setting.sim.get('Catalog_ДоговорыКонтрагентов', String(stored().ДоговорКонтрагента_Key))).toMatchObject({ Организация_Key: other.Ref_Key, ВидДоговора: 'СПокупателем' });
+	});
+
 	it('does not change what somebody else has changed meanwhile', async () => {
 		done(await upsert(small()));
 		let meddled = false;

@@ -317,6 +317,29 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		expect(new Set(runs.map((run) => done(run).ref.id))).toEqual(new Set([live[0]!.Ref_Key]));
 	});
 
+	it('tells what 1C stored differently, and does not post it', async () => {
+		const connector = setting.connect({}, async (request, send) => {
+			// Between writing and reading back the configuration rounds the quantity, as a unit without fractions does.
+			if (request.method === 'GET' && decodeURIComponent(request.path).startsWith(`/${SET}(`)) setting.sim.patch(SET, KEY, { Товары: rows().map((row, i) => (i === 0 ? { ...row, Количество: 3 } : row)) as never });
+			return await send(request);
+		});
+		const failure = refused(await connector.upsert('order', [quote([['W-1', '2.5', '100', ['10']]])], { confirm: true }));
+		expect(failure.kind).toBe('rejected');
+		expect(failure.message).toMatch(/in 1C is not what was sent: line 1 \(W-1\) quantity: 3 in 1C, 2\.5 in the CRM.*not posted/);
+		expect(stored().Posted).toBe(false);
+	});
+
+	it('tells when 1C has worked out another total than its rows come to', async () => {
+		const connector = setting.connect({}, async (request, send) => {
+			const answer = await send(request);
+			if (request.method !== 'GET' || !decodeURIComponent(request.path).startsWith(`/${SET}(`)) return answer;
+			return { ...answer, text: answer.text.replace(/("СуммаДокумента":\s*)241\.99/, '$1219.99') };
+		});
+		const failure = refused(await connector.upsert('order', [small()], { confirm: true }));
+		expect(failure.message).toMatch(/The totals do not agree: the rows of .* in 1C come to 241\.99, and its field СуммаДокумента is 219\.99/);
+		expect(stored().Posted).toBe(false);
+	});
+
 	it('finds its order without any number, and by a number that 1C has cut, where the server ignores our ids', async () => {
 		setting.sim.switches.ownRefKey = 'ignored';
 		for (const number of [undefined, `QUO-${'9'.repeat(60)}`]) {
@@ -445,5 +468,60 @@ describe('УТ only', () => {
 	it('tells what is not published', async () => {
 		setting.sim.switches.unpublished = ['Catalog_Организации'];
 		expect(refused(await upsert(small()))).toMatchObject({ kind: 'denied', message: expect.stringMatching(/does not publish Catalog_Организации/) });
+	});
+});
+
+describe('contracts (БП)', () => {
+	const CONTRACTS = 'Catalog_ДоговорыКонтрагентов';
+	let setting: Setting;
+	let start: string;
+	let owner: string;
+	beforeAll(async () => {
+		setting = await setUp({ profile: 'bp' });
+		owner = done(await setting.connect().upsert('customer', [customer()], {})).ref.id;
+		start = setting.sim.snapshot();
+	});
+	beforeEach(() => {
+		setting.renew();
+		setting.sim.restore(start);
+	});
+	afterAll(async () => await setting.stop());
+	const upsert = async (document: Quote, options: UpsertOptions = {}) => await setting.connect().upsert('order', [document], options);
+	const small = (id = '38') => quote([['W-1', '2', '100', ['10']]], { id, customer: customer() });
+	const contracts = () => setting.sim.records(CONTRACTS).filter((row) => row.Owner_Key === owner);
+	const stored = () => setting.sim.get(ORDERS.bp, KEY)!;
+	function contract(more: Record<string, unknown> = {}): Line {
+		const organization = setting.sim.records('Catalog_Организации')[0]!.Ref_Key;
+		const euro = setting.sim.records('Catalog_Валюты').find((row) => row.Code === '978')!.Ref_Key;
+		return setting.sim.insert(CONTRACTS, { Owner_Key: owner, Организация_Key: organization, ВалютаВзаиморасчетов_Key: euro, ВидДоговора: 'СПокупателем', Description: 'Основной', ...more } as never) as unknown as Line;
+	}
+
+	it('makes one for the first order and takes it for the next', async () => {
+		done(await upsert(small()));
+		done(await upsert(small('39')));
+		expect(contracts()).toHaveLength(1);
+		expect(contracts()[0]).toMatchObject({ Ref_Key: stored().ДоговорКонтрагента_Key, ВидДоговора: 'СПокупателем' });
+	});
+
+	it('takes the one that people made, of that kind, organization and currency', async () => {
+		contract({ ВидДоговора: 'СПоставщиком', Description: 'Закупка' });
+		contract({ DeletionMark: true, Description: 'Старый' });
+		const there = contract();
+		done(await upsert(small(), { confirm: true }));
+		expect(stored().ДоговорКонтрагента_Key).toBe(there.Ref_Key);
+		expect(contracts()).toHaveLength(3);
+	});
+
+	it('never chooses between two; a field override does', async () => {
+		contract();
+		const other = contract({ Description: 'Дополнительный', Номер: '17' });
+		expect(refused(await upsert(small()))).toMatchObject({ kind: 'ambiguous', message: expect.stringMatching(/2 contracts in 1C that fit: "Основной"; № 17 "Дополнительный"/) });
+		done(await upsert(small(), { overrides: [{ field: 'ДоговорКонтрагента_Key', source: 'expression', expression: `"${String(other.Ref_Key)}"` }], confirm: true }));
+		expect(stored().ДоговорКонтрагента_Key).toBe(other.Ref_Key);
+	});
+
+	it('makes none in a dry run', async () => {
+		expect(done(await upsert(small(), { dryRun: true })).notes.join(' ')).toMatch(/contract with the customer would be made/);
+		expect(contracts()).toHaveLength(0);
 	});
 });

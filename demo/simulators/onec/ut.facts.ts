@@ -22,7 +22,6 @@ export const FACETS: Readonly<Record<string, Facet>> = {
 	'*.НомерПоДаннымКлиента': { length: 30 },
 	'*.Содержание': { length: 1000 },
 	'*.Префикс': { length: 4, fixed: true },
-	'*.КодДляПоиска': { length: 11, fixed: true },
 	'Catalog_Номенклатура.НаименованиеПолное': { length: 1024 },
 	'Catalog_Валюты.Code': { length: 3, fixed: true },
 	'Catalog_Номенклатура.Code': { length: 11 },

@@ -59,4 +59,4 @@ export const orderRecords = (store: Store, order: string, code?: string): Row[] 
 export const openQuantity = (store: Store, order: string, code: string): Big => balance(orderRecords(store, order, code), 'Заказано');
 
 /** What was released for shipping and is not shipped; an order that only waits for goods released nothing. */
-export const released = (store: Store, order: string, code: string): number => Math.max(0, balance(orderRecords(store, order, code), 'КОформлению').toNumber());
+export const released = (store: Store, order: string, code: string): number => balance(orderRecords(store, order, code), 'КОформлению').toNumber();

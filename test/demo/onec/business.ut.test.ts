@@ -156,6 +156,13 @@ describe('shipping', () => {
 		expect(refusal(() => where.sim.ship(ref(row)))).toContain('нечего отгружать');
 	});
 
+	it.each([['Отгрузить', 4], ['КОбеспечению', 0]])('of rows marked %s takes %d off what was released', (supply, released) => {
+		const row = order(where, [['W-1', 4]], { Товары: [{ Номенклатура_Key: where.products['W-1'] ?? '', Количество: 4, ВариантОбеспечения: supply }] });
+		const shipment = where.sim.ship(ref(row));
+		expect([ref(row), shipment].map((of) => recordsOf(where.sim, 'AccumulationRegister_ЗаказыКлиентов', of)[0]?.['КОформлению'])).toEqual([released, released]);
+		expect(recordsOf(where.sim, 'AccumulationRegister_ТоварыКОтгрузке', ref(row)).map((r) => r['КОтгрузке'])).toEqual(released ? [released] : []);
+	});
+
 	it('writes the captured registers, whole record sets of one document', () => {
 		const shipment = where.sim.ship(ref(order(where, [['W-1', 1]])));
 		const registers = ['InformationRegister_СуммыДокументовВВалютахУчета', 'AccumulationRegister_ВыручкаИСебестоимостьПродаж', 'AccumulationRegister_ЗаказыКлиентов', 'AccumulationRegister_ТоварыОрганизаций', 'AccumulationRegister_СебестоимостьТоваров'];

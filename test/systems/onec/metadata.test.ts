@@ -197,7 +197,8 @@ describe('while the composition is applied anew', () => {
 });
 
 it('a whole configuration is read with at most three times its size of memory', async () => {
-	const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '--import', 'tsx', path.join(__dirname, 'memory.ts'), 'metadata', '15'], { cwd: path.join(__dirname, '../../..') });
+	const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '--max-semi-space-size=8', '--import', 'tsx', path.join(__dirname, 'memory.ts'), 'metadata', '15'], { cwd: path.join(__dirname, '../../..') });
+	// How much garbage lies about before it is collected is the engine's choice, and differs between versions of Node: bounded above.
 	const measured = JSON.parse(stdout) as Record<'bytes' | 'count' | 'peak' | 'kept', number>;
 	expect(measured.bytes).toBeGreaterThan(15 * 1024 * 1024);
 	expect(measured.count).toBeGreaterThan(3_000);

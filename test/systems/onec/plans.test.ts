@@ -207,6 +207,12 @@ describe('a plan of a simulated base', () => {
 		expect((await changes()).some(({ data }) => data.Description === 'Again')).toBe(true);
 	});
 
+	it('a packet of 28 MB arrives through the pack\'s own transport', async () => {
+		setting.sim.switches.packetPadding = 28 * 1024 * 1024;
+		setting.sim.patch('Catalog_Номенклатура', setting.products['W-1']!, { Description: 'Heavy' });
+		expect((await changes(undefined, { wants: (type) => type === 'Catalog_Номенклатура' })).some(({ data }) => data.Description === 'Heavy')).toBe(true);
+	});
+
 	it('tombstones arrive where the platform sends them', async () => {
 		setting.sim.switches.tombstones = true;
 		const { ref, next } = await node();

@@ -72,7 +72,9 @@ export class FeedReader {
 	}
 
 	write(text: string): void {
-		this.parser.write(text);
+		// The parser reads blanks behind the end letter by letter, and takes its time for it.
+		if (!this.complete) this.parser.write(text);
+		else if (text.trim() !== '') throw new NotAFeed('something stands behind its end');
 	}
 
 	/** @throws NotAFeed when the packet broke off or was something else */

@@ -125,7 +125,8 @@ describe('packets that no capture shows', () => {
 		['JSON', '{"value":[]}'],
 		['half of itself', packetText('packet-1-items.xml').slice(0, 9_000)],
 		['nothing', ''],
-	])('are told from %s', (_name, text) => expect(() => read(text)).toThrow(NotAFeed));
+		['two in one', feed('') + feed('')],
+	])('are told from %s', (_name, text) => expect(() => read(text, {}, 40)).toThrow(NotAFeed));
 });
 
 it('28 MB of changes are read within 150 MB of extra memory', async () => {

@@ -91,21 +91,51 @@ function record(writing: Writing): void {
 	const goods = lines.filter((line) => isGoods(store, line));
 	store.setRecords('AccumulationRegister_ТоварыНаСкладах', recorder, goods.map((line) => ({ RecordType: 'Expense', ...item(line), Склад_Key: warehouse(line), ВНаличии: line['Количество'] ?? 0 })));
 	recordStock(writing, goods, item);
+	recordReserves(writing, ordered);
 	recordSales(writing, lines);
 	const settlements = new Map<string, Big>();
 	for (const line of lines) settlements.set(orderOf(row, line), (settlements.get(orderOf(row, line)) ?? new Big(0)).plus(amount(line['СуммаСНДС'])));
 	store.setRecords(
 		'AccumulationRegister_РасчетыСКлиентами',
 		recorder,
-		[...settlements].map(([order, sum]) => ({
-			RecordType: 'Receipt',
-			ЗаказКлиента: order === '' ? text(row, 'Ref_Key') : order,
-			ЗаказКлиента_Type: order === '' ? SHIPMENT_TYPE : ORDER_TYPE,
-			Валюта_Key: row['Валюта_Key'] ?? ZERO_GUID,
-			ОбъектРасчетов_Key: store.get(ORDER, order)?.['ОбъектРасчетов_Key'] ?? row['ОбъектРасчетовУпр_Key'] ?? ZERO_GUID,
-			Сумма: money(sum),
-		})),
+		[...settlements].flatMap(([order, sum]) => {
+			const by: Row = {
+				ЗаказКлиента: order === '' ? text(row, 'Ref_Key') : order,
+				ЗаказКлиента_Type: order === '' ? SHIPMENT_TYPE : ORDER_TYPE,
+				Валюта_Key: row['Валюта_Key'] ?? ZERO_GUID,
+				ОбъектРасчетов_Key: store.get(ORDER, order)?.['ОбъектРасчетов_Key'] ?? row['ОбъектРасчетовУпр_Key'] ?? ZERO_GUID,
+			};
+			const debt: Row = { RecordType: 'Receipt', ...by, Сумма: money(sum) };
+			return order === '' ? [debt] : [debt, { RecordType: 'Expense', ...by, КОтгрузке: money(sum) }];
+		}),
 	);
+}
+
+/** Takes back what the order had reserved or released for the goods that leave now. */
+function recordReserves({ store, set, row }: Writing, lines: Row[]): void {
+	const register = 'AccumulationRegister_ТоварыКОтгрузке';
+	const used: Row[] = [];
+	for (const line of lines) {
+		const order = orderOf(row, line);
+		const mine = (r: Row): boolean => r['ДокументОтгрузки'] === order && r['Номенклатура_Key'] === line['Номенклатура_Key'];
+		const open = (resource: string): number => balance([...store.rows(`${register}_RecordType`), ...used].filter(mine), resource).toNumber();
+		const take = (resource: string): number => Math.min(Number(line['Количество'] ?? 0), open(resource));
+		const [КОтгрузке, ВРезерве] = [take('КОтгрузке'), take('ВРезерве')];
+		if (КОтгрузке === 0 && ВРезерве === 0) continue;
+		used.push({
+			RecordType: 'Expense',
+			ДокументОтгрузки: order,
+			ДокументОтгрузки_Type: ORDER_TYPE,
+			Номенклатура_Key: line['Номенклатура_Key'] ?? ZERO_GUID,
+			Характеристика_Key: line['Характеристика_Key'] ?? ZERO_GUID,
+			Склад_Key: isEmpty(line['Склад_Key']) ? (row['Склад_Key'] ?? ZERO_GUID) : (line['Склад_Key'] ?? ZERO_GUID),
+			Получатель: text(row, 'Партнер_Key'),
+			Получатель_Type: 'StandardODATA.Catalog_Партнеры',
+			КОтгрузке,
+			ВРезерве,
+		});
+	}
+	store.setRecords(register, recorderOf(set, row), used);
 }
 
 function recordStock({ store, set, row }: Writing, goods: Row[], item: (line: Row) => Row): void {

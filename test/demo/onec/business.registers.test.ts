@@ -1,6 +1,7 @@
 // Proves the virtual tables of registers over the wire: balances at a moment, turnovers of an interval, slices, groups.
 import Big from 'big.js';
 import fc from 'fast-check';
+import type { Row } from '../../../demo/simulators/onec';
 import { type Base, SETS, base, order } from './business';
 import { type JsonObject, call, refused, rows } from './api';
 
@@ -130,6 +131,28 @@ it('an order’s movements are read by their recorder', async () => {
 	const made = order(where, [['W-2', 4]]);
 	const [set] = await rows(where.sim, `/AccumulationRegister_ЗаказыКлиентов?$filter=Recorder eq cast(guid'${String(made['Ref_Key'])}','${SETS.ut.order}')`);
 	expect((set?.['RecordSet'] as JsonObject[]).map((row) => [row['Заказано'], row['LineNumber']])).toEqual([[4, '1']]);
+});
+
+it('what an order reserved or released is free again once it left, row by row', async () => {
+	const rowsOf = (supply: string): Row[] => [2, 3].map((quantity) => ({ Номенклатура_Key: item('W-2'), Количество: quantity, ВариантОбеспечения: supply }));
+	for (const [supply, column] of [['Отгрузить', 'КОтгрузкеBalance'], ['СоСклада', 'ВРезервеBalance']] as const) {
+		const ref = String(order(where, [], { Товары: rowsOf(supply) })['Ref_Key']);
+		const held = async (): Promise<unknown> => (await rows(where.sim, `/AccumulationRegister_ТоварыКОтгрузке/Balance(${only('W-2')},Dimensions='ДокументОтгрузки,Номенклатура')`)).map((row) => [row['ДокументОтгрузки'] === ref, row[column]]);
+		expect(await held()).toEqual([[true, 5]]);
+		where.sim.ship(ref, { '1': '2', '2': '1' });
+		expect(await held()).toEqual([[true, 2]]);
+		where.sim.ship(ref);
+		expect(await held()).toEqual([]);
+	}
+});
+
+it('settlements of an order end at nothing when it is shipped and paid', async () => {
+	const made = order(where, [['W-2', 2]]);
+	const ref = String(made['Ref_Key']);
+	where.sim.ship(ref);
+	where.sim.pay(ref, String(made['СуммаДокумента']));
+	const left = await rows(where.sim, "/AccumulationRegister_РасчетыСКлиентами/Balance(Dimensions='ЗаказКлиента')");
+	expect(left.filter((row) => row['ЗаказКлиента'] === ref)).toEqual([]);
 });
 
 describe('journals and tasks', () => {

@@ -73,7 +73,7 @@ const constantOperations: INodePropertyOptions[] = [
 
 const planOperations: INodePropertyOptions[] = [
 	{ name: 'Acknowledge Changes', value: 'planAcknowledge', description: 'Tell 1C that changes were taken over; it forgets them for this node', action: 'Acknowledge changes of an exchange plan' },
-	{ name: 'Get Changes', value: 'planFetch', description: 'Read every object that is registered for a node; nothing is forgotten by reading', action: 'Get changes of an exchange plan' },
+	{ name: 'Get Changes', value: 'planFetch', description: 'Read every object that is registered for a node; nothing is forgotten by reading. Not for a node that a trigger reads.', action: 'Get changes of an exchange plan' },
 	{ name: 'Get Nodes', value: 'planNodes', description: 'Read the nodes of a plan', action: 'Get nodes of an exchange plan' },
 ];
 

@@ -21,6 +21,9 @@ export type Watch =
 /** Documents handed over and not yet linked: id -> until when they are held back and how often they were handed over. */
 export type Held = Record<string, { until: number; tries: number }>;
 
+/** Rows of a stream in one poll: some sources are read from the start for every portion. */
+const MOST_ROWS = 1_000;
+
 const heldSchema = z.record(z.object({ until: z.number(), tries: z.number() }));
 const cursorSchema = z.object({
 	watermark: z.string(),
@@ -144,9 +147,10 @@ export function readWatch(context: IPollFunctions, system?: System): Watch {
 	const minutes = (name: string, fallback: number) => Math.max(0, Number(options[name] ?? fallback)) * 60_000;
 	// A system without times of change looks back over days: at the documents' own dates.
 	const days = Math.max(0, Number(options.windowDays ?? 0));
-	const limit = Math.max(1, Number(options.limit ?? 50));
+	const most = (usual: number) => Math.max(1, Number(options.limit ?? usual));
+	const limit = most(50);
 	const stream = streamOf(context, event);
-	if (stream && system?.capabilities.streams?.includes(stream)) return { by: 'stream', stream, limit, parameters: parametersOf(context) };
+	if (stream && system?.capabilities.streams?.includes(stream)) return { by: 'stream', stream, limit: most(MOST_ROWS), parameters: parametersOf(context) };
 	if (event === 'quoteAccepted' && context.getNodeParameter('detectBy', 'state') === 'state') {
 		return { by: 'state', kind: 'quote', state: 'accepted', limit, holdBackMs: minutes('holdBack', 10), maxTries: Math.max(1, Number(options.maxTries ?? 5)) };
 	}

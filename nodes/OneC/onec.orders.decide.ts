@@ -10,6 +10,7 @@ import type { RowPlan, SalesSource } from './onec.order.plan';
 import { describePairs, differencesInWords, isEqual, isOurs, type Pair, pairRows, rowsIn } from './onec.order.rows';
 import { describeOrder, type OrderCustomer, type OrderPlace } from './onec.orders.find';
 import type { OrderCurrency } from './onec.orders.masters';
+import { awaitsPosting } from './onec.orders.repost';
 import type { Profile } from './onec.profile';
 import type { Services } from './onec.services';
 import type { Row } from './onec.wire';
@@ -56,6 +57,7 @@ export class OrderDecider {
 		const header = differing([...task.header, ...task.overrides], order);
 		const changed = { ...describeChanges(header, order), ...describePairs(task.pairs, profile) };
 		const sameRows = isEqual(task.pairs);
+		if (awaitsPosting(order, profile)) Object.assign(task, { repost: true, outcome: 'updated', changed: { posting: { before: 'as before the last change', after: 'posted again' } } });
 		if (sameRows && header.length === 0) return;
 		refuseForeign(task, name, profile);
 		if (order.Posted === true) {

@@ -7,6 +7,7 @@ import { reference } from './onec.keys';
 import { isSales, stateOf } from './onec.orders';
 import { orderName } from './onec.orders.decide';
 import { numberOf, type Preparation, preparation } from './onec.orders.prepare';
+import { awaitsPosting } from './onec.orders.repost';
 import { OrderStates } from './onec.orders.state';
 import { OrderRecorder } from './onec.orders.write';
 import { refOf } from './onec.refs';
@@ -48,7 +49,8 @@ export class OrderMover {
 
 	private async confirm(order: Row, record: string, given: Preparation): Promise<boolean> {
 		if (order.DeletionMark === true) throw new Failure('rejected', `${orderName(order, given.profile)} is marked for deletion in 1C`, { record, advice: 'Take the mark off in 1C first' });
-		return await this.states.confirm(order, await this.recorder.state(record, true, given), false, given.profile, record);
+		const again = awaitsPosting(order, given.profile);
+		return await this.states.confirm(order, again ? [] : await this.recorder.state(record, true, given), again, given.profile, record);
 	}
 
 	/** The order that the document is, or that was made from it. */

@@ -7,6 +7,7 @@ import { shipmentsOf } from './onec.fulfilment';
 import { reference } from './onec.keys';
 import { describeOrder } from './onec.orders.find';
 import { orderName } from './onec.orders.decide';
+import { isHalfDone, withoutHalfDone } from './onec.orders.repost';
 import type { Profile } from './onec.profile';
 import type { Services } from './onec.services';
 import type { Row } from './onec.wire';
@@ -29,7 +30,17 @@ export class OrderStates {
 		if (state.length > 0 && !again) Object.assign(order, await this.services.session.patch(set, id, bodyOf(state, order), { version: plainText(order.DataVersion) || undefined }));
 		await this.post(set, id, order, profile, record, again);
 		order.Posted = true;
+		if (again) await this.close(set, id, profile);
 		return true;
+	}
+
+	/** The change is in the registers now. If this is lost, the next run posts once more, which makes the same movements. */
+	private async close(set: string, id: string, { order: { comment } }: Profile): Promise<void> {
+		if (!comment) return;
+		const { session } = this.services;
+		const row = await session.read(set, id, { select: ['Ref_Key', 'DataVersion', comment] });
+		const there = plainText(row[comment]);
+		if (isHalfDone(there)) await session.patch(set, id, { [comment]: withoutHalfDone(there) }, { version: plainText(row.DataVersion) || undefined });
 	}
 
 	private async post(set: string, id: string, order: Row, profile: Profile, record: string, again: boolean): Promise<void> {

@@ -10,6 +10,7 @@ import { partOf, rowsIn } from './onec.order.rows';
 import type { OrderTask } from './onec.orders.decide';
 import { markOf } from './onec.orders.find';
 import { type NewOrder, nowOf, type Preparation, totalOf } from './onec.orders.prepare';
+import { withHalfDone } from './onec.orders.repost';
 import type { Profile } from './onec.profile';
 import { filters } from './onec.reading';
 import type { Services } from './onec.services';
@@ -65,9 +66,12 @@ export class OrderRecorder {
 		const header = differing([...task.header, ...task.overrides, numberCell(total, totalOf(task)), ...state], order);
 		const moved = header.some(({ field }) => field === customer) && partner && task.customer!.partner ? { [partner]: task.customer!.partner } : {};
 		const touched = task.pairs.some(({ plan, row, differences }) => !plan || !row || differences.length > 0);
+		const body: Row = { ...bodyOf(header, order), ...moved };
+		const { comment } = profile.order;
+		if (task.repost && columns.hasHeader(comment)) Object.assign(body, { [comment]: withHalfDone(plainText(body[comment] ?? order[comment])) });
 		const part = touched ? { [profile.orderRows.part]: rows, ...(columns.hasHeader(lastRowCode) ? { [lastRowCode]: String(lastCode) } : {}) } : {};
 		try {
-			task.order = await this.services.session.patch(set, reference(order.Ref_Key)!, { ...bodyOf(header, order), ...moved, ...part }, { version: plainText(order.DataVersion) || undefined });
+			task.order = await this.services.session.patch(set, reference(order.Ref_Key)!, { ...body, ...part }, { version: plainText(order.DataVersion) || undefined });
 		} catch (error) {
 			const failure = asFailure(error);
 			// Whether it was written: the next look tells, and writes only what still differs.

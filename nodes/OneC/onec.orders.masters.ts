@@ -4,6 +4,7 @@ import { Failure } from '../core/failure';
 import { plainText } from './onec.cells';
 import { reference, sameRef } from './onec.keys';
 import { alphaCode, decimalsOf, numericCode, OTHER_NAMES } from './onec.order.iso4217';
+import { namesOf } from './onec.overrides';
 import { describeRow, fold } from './onec.partners.find';
 import type { Profile } from './onec.profile';
 import type { Services } from './onec.services';
@@ -44,6 +45,8 @@ interface Choosing {
 	by: ReadonlyArray<string | undefined>;
 	name: string;
 	record: string;
+	/** Columns to read where the catalog is large. */
+	columns?: ReadonlyArray<string | undefined>;
 }
 
 export interface OrderCurrency {
@@ -56,11 +59,18 @@ export interface OrderCurrency {
 export class OrderMasters {
 	constructor(private readonly services: Services) {}
 
-	/** Live records of a small catalog. */
-	async list(set: string): Promise<Row[]> {
+	/**
+	 * Live records of a catalog that is not large, or with few columns.
+	 *
+	 * @param columns what is needed of each record; nothing: all of it
+	 */
+	async list(set: string, columns?: ReadonlyArray<string | undefined>): Promise<Row[]> {
 		return (await this.keep(set, async () => {
+			const names = columns ? await namesOf(this.services, set) : undefined;
+			// A column that this release lacks makes the whole question invalid.
+			const select = names && columns ? [...new Set(['Ref_Key', 'DeletionMark', 'IsFolder', ...columns])].filter((name): name is string => name !== undefined && names.has(name)) : undefined;
 			const rows: Row[] = [];
-			for await (const page of this.services.session.pages(set)) rows.push(...page);
+			for await (const page of this.services.session.pages(set, { select })) rows.push(...page);
 			return rows.filter((row) => row.DeletionMark !== true && row.IsFolder !== true);
 		})) as Row[];
 	}
@@ -114,11 +124,13 @@ export class OrderMasters {
 	async agreement({ agreement, order }: Profile, settings: Readonly<Record<string, string>>, at: { partner?: string; organization?: string; currency: OrderCurrency; record: string }): Promise<Chosen | undefined> {
 		if (!agreement || !order.agreement) return undefined;
 		const { record } = at;
-		const choosing: Choosing = { word: 'agreement (Соглашение)', option: 'Agreement', chosen: settings.agreement, by: [agreement.name, 'Code', 'Номер'], name: agreement.name, record };
+		// Where each customer has terms of its own, there are thousands.
+		const columns = [agreement.name, 'Code', 'Номер', agreement.partner, agreement.organization, agreement.currency, agreement.status];
+		const choosing: Choosing = { word: 'agreement (Соглашение)', option: 'Agreement', chosen: settings.agreement, by: [agreement.name, 'Code', 'Номер'], name: agreement.name, record, columns };
 		if (settings.agreement) return await this.one(agreement.set, choosing);
 		if (!(await this.services.metadata.has(agreement.set))) return undefined;
 		const fits = (row: Row, field: string | undefined, id: string | undefined): boolean => !field || !reference(row[field]) || sameRef(row[field], id);
-		const valid = (await this.list(agreement.set)).filter(
+		const valid = (await this.list(agreement.set, columns)).filter(
 			(row) =>
 				(!agreement.status || !agreement.statusValue || !(agreement.status in row) || plainText(row[agreement.status]) === agreement.statusValue) &&
 				fits(row, agreement.organization, at.organization) &&
@@ -156,7 +168,7 @@ export class OrderMasters {
 
 	private async one(set: string, choosing: Choosing): Promise<Chosen> {
 		if (!(await this.services.metadata.has(set))) throw new Failure('denied', `1C does not publish ${set}, from which the ${choosing.word} is taken`, { record: choosing.record, advice: 'An administrator adds it in the form "Настройка автоматического REST-сервиса"' });
-		const rows = await this.list(set);
+		const rows = await this.list(set, choosing.columns);
 		if (choosing.chosen) return pick(rows, choosing.chosen, choosing);
 		if (rows.length > 1) throw several(rows, choosing);
 		if (rows[0]) return chosenOf(rows[0], choosing);

@@ -4,6 +4,7 @@ import type { Product } from '../core/documents';
 import { asFailure } from '../core/failure';
 import { type Cell, fixedCell, plainText, refCell } from './onec.cells';
 import { reference } from './onec.keys';
+import { anyOf, text } from './onec.literals';
 import { OrderMasters } from './onec.orders.masters';
 import { fold } from './onec.partners.find';
 import type { Profile } from './onec.profile';
@@ -13,7 +14,8 @@ import type { Row } from './onec.wire';
 
 /** Words of a CRM for the piece. */
 const PIECES = ['', 'шт', 'шт.', 'штука', 'pcs', 'pc', 'piece', 'pieces', 'unit', 'units', 'box', 'ea', 'each'];
-/** Code of the piece in the classifier of units (ОКЕИ). */
+/** Name and code of the piece in the classifier of units (ОКЕИ). */
+const PIECE = 'шт';
 const PIECE_CODE = '796';
 /** ОКЕИ of some words; the others are looked for by name. */
 const UNIT_CODES: Readonly<Record<string, string>> = { hour: '356', hours: '356', h: '356', ч: '356', час: '356', m: '006', м: '006', meter: '006', kg: '166', кг: '166', l: '112', л: '112', day: '359', days: '359', month: '362' };
@@ -52,15 +54,24 @@ export class ProductMasters {
 		return ordered[0];
 	}
 
+	/** Asked for by name and code: УТ keeps the packages of every item in the same catalog. */
 	private async unit({ unit: given }: Product, kind: Row | undefined, { product, unit }: Profile, notes: string[]): Promise<Cell[]> {
 		if (!product.unit || !(await this.services.metadata.has(unit.set))) return [];
-		const rows = (await this.masters.list(unit.set)).filter((row) => !unit.owner || !reference(row[unit.owner]));
 		const word = fold(given ?? '');
-		const code = UNIT_CODES[word] ?? (PIECES.includes(word) ? PIECE_CODE : undefined);
-		const found = rows.find((row) => word && [unit.name, unit.fullName, unit.symbol].some((field) => field && fold(plainText(row[field])) === word)) ?? rows.find((row) => code && unit.code && plainText(row[unit.code]).trim() === code);
-		if (!found && given && !PIECES.includes(word)) notes.push(`1C has no unit "${given}": the usual one was taken`);
-		const fallback = reference(kind?.['ЕдиницаИзмерения_Key']) ?? reference(rows.find((row) => unit.code && plainText(row[unit.code]).trim() === PIECE_CODE)?.Ref_Key);
-		const id = (given ? reference(found?.Ref_Key) : undefined) ?? fallback ?? reference(found?.Ref_Key);
+		const code = UNIT_CODES[word] ?? PIECE_CODE;
+		const conditions = [
+			// Full names may be texts of unlimited length, which cannot be compared (reference 5).
+			...(given ? [unit.name, unit.symbol].flatMap((field) => (field ? [...new Set([given, word, word.toUpperCase()])].map((spelling) => `${field} eq ${text(spelling)}`) : [])) : []),
+			...(unit.code ? [...new Set([code, PIECE_CODE])].map((one) => `${unit.code!} eq ${text(one)}`) : []),
+			`${unit.name} eq ${text(PIECE)}`,
+		];
+		const rows = (await this.services.session.rows(unit.set, { filter: anyOf(conditions) })).filter((row) => row.DeletionMark !== true && (!unit.owner || !reference(row[unit.owner])));
+		const coded = (wanted: string): Row | undefined => rows.find((row) => unit.code && plainText(row[unit.code]).trim() === wanted);
+		const named = rows.find((row) => word && [unit.name, unit.fullName, unit.symbol].some((field) => field && fold(plainText(row[field])) === word));
+		const found = named ?? (UNIT_CODES[word] ? coded(code) : undefined);
+		if (!found && !PIECES.includes(word)) notes.push(`1C has no unit "${given}": the usual one was taken`);
+		const usual = reference(kind?.['ЕдиницаИзмерения_Key']) ?? reference((coded(PIECE_CODE) ?? rows.find((row) => fold(plainText(row[unit.name])) === PIECE))?.Ref_Key);
+		const id = reference(found?.Ref_Key) ?? usual;
 		if (!id) return [];
 		if (product.unit.endsWith('_Key')) return [refCell(product.unit, id)];
 		return [fixedCell(product.unit, id), fixedCell(`${product.unit}_Type`, `StandardODATA.${unit.set}`)];

@@ -1,4 +1,4 @@
 // Proves one effect with a fault at every call of this side; the suite is in `faults.ts`.
-import { faultsAt } from './faults';
+import { LOST, faultsAt } from './faults';
 
-faultsAt('crm', 'onec-ut');
+faultsAt('crm', 'onec-ut', {}, LOST);

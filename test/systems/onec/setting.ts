@@ -59,6 +59,14 @@ export async function setUp(options: OnecOptions = {}, patienceMs = 5_000, clock
 	return { sim, clock, products, connect, services, session, renew, calls: () => sim.server.calls.map((call) => call.operation), stop: async () => await sim.stop() };
 }
 
+/** One infobase for all tests of a file or group, as at the beginning for each of them. */
+export function shared(give: (stage: Setting) => void, ...options: Parameters<typeof setUp>): void {
+	let stage: Setting;
+	beforeAll(async () => give((stage = await setUp(...options))));
+	beforeEach(() => stage.renew());
+	afterAll(async () => await stage.stop());
+}
+
 function servicesOn(session: OnecSession, clock: TestClock): Services {
 	const { credential } = session;
 	const metadata = new OnecMetadata(session, clock);

@@ -52,7 +52,7 @@ const orderOptions: INodeProperties = {
 		fromList('Organization', 'organization', 'getOrganizations', 'Which of your own organizations (Организация) sells; without it that of the credential, or the only one.'),
 		fromList('Price Kind', 'priceKind', 'getPriceKinds', 'The kind of price (Вид цен) written on the lines. The prices themselves come from the document.'),
 		fromList('Product for Adjustments', 'adjustmentProduct', 'getProductCodes', 'The product or service that carries the document\'s adjustment.'),
-		fromList('Product for Discounts', 'discountProduct', 'getProductCodes', 'The product or service that carries a discount on the whole document.'),
+		fromList('Product for Discounts', 'discountProduct', 'getProductCodes', 'Only for a discount below zero, a surcharge: the product or service that carries it. A discount itself is shared out over the lines.'),
 		fromList('Product for Shipping', 'shippingProduct', 'getProductCodes', 'The product or service that carries shipping and handling.'),
 		{
 			displayName: 'Rounding',

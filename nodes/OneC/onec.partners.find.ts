@@ -106,7 +106,8 @@ function decide(plan: CustomerPlan, rows: readonly Row[], profile: Profile, matc
 	const role = profile.customer;
 	const own = rows.find((row) => sameRef(row.Ref_Key, plan.ref));
 	if (own) return own.DeletionMark === true ? markedFailure(plan, [own], role, 'its key') : { is: 'found', row: own, ours: true, by: 'its key' };
-	const stated = plan.statedRef ? rows.find((row) => sameRef(row.Ref_Key, plan.statedRef)) : undefined;
+	// A record that was copied in the CRM carries the link of its original.
+	const stated = plan.statedRef ? rows.find((row) => sameRef(row.Ref_Key, plan.statedRef) && !belongsElsewhere(plan, row, role)) : undefined;
 	if (stated) return stated.DeletionMark === true ? markedFailure(plan, [stated], role, 'the link in the CRM') : { is: 'found', row: stated, ours: ownerKey(stated, role) === plan.customer.key, by: 'the link in the CRM' };
 	const byTax = taxMatches(plan, rows, role);
 	if (byTax.fits.length > 0) return oneOf(plan, byTax.fits, role, `tax number ${plan.customer.vat!.trim()}`, true);

@@ -198,6 +198,15 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		expect(ids).toEqual([refKey('vtiger:Accounts:11x1'), '', refKey('vtiger:Accounts:11x3'), refKey('vtiger:Accounts:11x1')]);
 	});
 
+	it('does not take the record of the original for one that was copied in the CRM with its link', async () => {
+		const { ref } = done(await upsert(customer()));
+		const link = { key: ref.key };
+		const copy = done(await upsert(customer('9', { name: 'Other Ltd', link })));
+		expect(copy.outcome).toBe('created');
+		expect(copy.ref.id).toBe(refKey('vtiger:Accounts:11x9'));
+		expect(done(await upsert(customer('8', { link }))).ref.id).toBe(ref.id);
+	});
+
 	it('asks about forty at once in few calls', async () => {
 		const connector = setting.connect();
 		const many = Array.from({ length: 40 }, (_v, i) => customer(String(i + 100), { contacts: [] }));

@@ -144,7 +144,14 @@ function take(one: Owed, name: string, part: Big, pots: Map<string, Big>, receiv
 	received.set(one.id, had.plus(taken));
 }
 
-/** In the shipment's currency: a payment in another one counts with what it settled. */
+/** In the shipment's currency. */
 function sumFor(paid: readonly Paid[], target: string, currency: string | undefined): Big {
-	return paid.filter((one) => one.target === target).reduce((sum, one) => sum.plus(one.currency !== currency && one.settled && one.settled.gt(0) ? one.settled : one.sum), new Big(0));
+	return paid.filter((one) => one.target === target).reduce((sum, one) => sum.plus(worth(one, currency)), new Big(0));
+}
+
+/** A payment in another currency counts with what it settled; while that is not known, with nothing: 1,000 RUB are not 1,000 EUR. */
+function worth({ sum, settled, currency: own }: Paid, currency: string | undefined): Big {
+	if (own === currency) return sum;
+	if (settled?.gt(0)) return settled;
+	return own !== undefined && currency !== undefined ? new Big(0) : sum;
 }

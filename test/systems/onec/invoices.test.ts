@@ -348,6 +348,16 @@ describe('the captured shipment and orders of УТ 11', () => {
 });
 
 describe('what was received', () => {
+	it('counts a payment in another currency with what it settled, and with nothing while that is not known', () => {
+		const owed: Owed[] = [{ id: 's', currency: 'eur', total: new Big(1_000), orders: new Map([['a', new Big(1_000)]]) }];
+		const paid = (more: Partial<Paid>): Paid[] => [{ payment: 'p', target: 'a', date: '', posted: true, sum: new Big(900), settled: undefined, currency: 'rub', ...more }];
+		const received = (more: Partial<Paid>) => allocate(owed, paid(more)).get('s')!.toFixed();
+		expect(received({})).toBe('0');
+		expect(received({ settled: new Big(10) })).toBe('10');
+		expect(received({ currency: 'eur' })).toBe('900');
+		expect(received({ currency: undefined })).toBe('900');
+	});
+
 	const amount = fc.integer({ min: 0, max: 1_000 });
 
 	it('is never more than the totals, nor than what was paid, and leaves nothing unshared that is owed', () => {

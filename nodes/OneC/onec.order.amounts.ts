@@ -67,6 +67,24 @@ export function netRows(document: SalesDocument, rules: Pick<AmountRules, 'place
 	return all.filter((row) => big(row.net).lt(0)).reduce((left, off) => takeOff(left, off, rules.places, record), rows);
 }
 
+/**
+ * Refuses amounts that 1C's columns would round: dinars have three decimals, and its columns two.
+ *
+ * @param places decimals of the document's currency
+ * @param kept   decimals of the columns
+ * @throws Failure `rejected` that names the first such amount
+ */
+export function refuseFiner({ lines, charges, totals }: Pick<SalesDocument, 'lines' | 'charges' | 'totals'>, places: number, kept: number, record: string): void {
+	if (places <= kept) return;
+	const amounts = [
+		...lines.map((line) => ({ what: `line ${line.key}`, amount: rounded(lineNet(line), places) })),
+		...charges.map(({ role, amount }) => ({ what: `the ${role}`, amount: rounded(amount, places) })),
+		...(totals ? [{ what: 'the total', amount: rounded(totals.total, places) }] : []),
+	];
+	const finer = amounts.find(({ amount }) => !big(amount).eq(big(amount).round(kept)));
+	if (finer) throw new Failure('rejected', `Amounts of its currency have ${places} decimals, and 1C keeps ${kept}: ${finer.what} comes to ${finer.amount}`, { record, advice: `Change prices and discounts in the CRM so that all amounts have ${kept} decimals` });
+}
+
 function rowOfLine(line: Line, { places, precision }: Pick<AmountRules, 'places' | 'precision'>, record: string): NetRow {
 	const { key, role, code, name, description, unit, quantity, price, taxes } = line;
 	const what = code ?? name;
@@ -74,7 +92,7 @@ function rowOfLine(line: Line, { places, precision }: Pick<AmountRules, 'places'
 	if (!big(quantity).eq(big(quantity).round(precision.quantity))) {
 		throw new Failure('rejected', `The quantity ${quantity} of ${label} has more than ${precision.quantity} decimals, which 1C would round`, { record, advice: 'Change the quantity, or the unit of measure, at its source' });
 	}
-	if (big(quantity).lt(0) && big(price).gte(0)) throw new Failure('rejected', `The quantity ${quantity} of ${label} is negative`, { record, advice: 'A return is a document of its own in 1C' });
+	if (big(quantity).lt(0)) throw new Failure('rejected', `The quantity ${quantity} of ${label} is negative`, { record, advice: 'A return is a document of its own in 1C' });
 	return { key, role, label, code, name, description, unit, quantity, price, taxes, net: rounded(lineNet(line), places) };
 }
 

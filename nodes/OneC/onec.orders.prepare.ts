@@ -6,7 +6,7 @@ import type { UpsertOptions } from '../core/port';
 import { type Cell, plainText } from './onec.cells';
 import { ContractWriter } from './onec.contracts';
 import { reference, sameRef } from './onec.keys';
-import { type AmountRules, type NetRow, netRows } from './onec.order.amounts';
+import { type AmountRules, type NetRow, netRows, refuseFiner } from './onec.order.amounts';
 import { codeOf, headerCells, newHeaderCells, type OrderColumns, orderColumns, planRows } from './onec.order.plan';
 import type { OrderTask } from './onec.orders.decide';
 import { checkCodes, OrderFinder } from './onec.orders.find';
@@ -63,6 +63,7 @@ export async function prepare(services: Services, tasks: readonly OrderTask[], g
 	const nets = new Map<OrderTask, NetRow[]>();
 	await each(tasks, async (task) => {
 		task.currency = await masters.currency(profile, task.document.currency, undefined, task.record);
+		refuseFiner(task.document, task.currency.places, profile.precision.amount, task.record);
 		const rows = netRows(task.document, rulesOf(task, given));
 		nets.set(task, rows);
 		for (const row of rows) codeOf(row, options, task.record);
@@ -96,7 +97,7 @@ async function locate(tasks: readonly OrderTask[], finder: OrderFinder, profile:
 }
 
 function rulesOf(task: OrderTask, { profile, columns }: Preparation): AmountRules {
-	// Columns of amounts hold two decimals: a currency with more cannot be kept, and the proof tells.
+	// Columns of amounts hold two decimals: what does not fit was refused.
 	return { places: Math.min(task.currency!.places, profile.precision.amount), precision: profile.precision, vatIncluded: task.vatIncluded, discounts: columns.discounts };
 }
 

@@ -5,7 +5,7 @@ import '../../seed';
 import { type Quote, quoteSchema } from '../../../nodes/core/documents';
 import type { Failure } from '../../../nodes/core/failure';
 import { computeTotals, proveTotals, rounded, sum } from '../../../nodes/core/money';
-import { type AmountRules, amountsOf, netRows } from '../../../nodes/OneC/onec.order.amounts';
+import { type AmountRules, amountsOf, netRows, refuseFiner } from '../../../nodes/OneC/onec.order.amounts';
 import { chooseRate, type VatRate } from '../../../nodes/OneC/onec.vat.rates';
 import { taxNumber, taxText } from '../../../nodes/OneC/onec.vat.number';
 
@@ -152,6 +152,21 @@ describe('VAT rates', () => {
 		const twice = [...known.filter(({ value }) => value !== 'b'), { value: 'f', name: 'Пониженная 10%', rate: '10', without: false }];
 		expect(() => choose([tax('10')], [], twice)).toThrow(/fits 2 VAT rates in 1C: "Льготная 10%", "Пониженная 10%"/);
 	});
+});
+
+describe('a currency of more decimals than 1C keeps', () => {
+	const dinars = (price: string, total: string) => ({ ...document([{ price }]), totals: { net: total, tax: '0', total } });
+
+	it('is refused where an amount would be rounded, and taken where none would', () => {
+		expect(() => refuseFiner(dinars('10.005', '10.005'), 3, 2, 'quote Q1')).toThrow(/^quote Q1: Amounts of its currency have 3 decimals, and 1C keeps 2: line 1 comes to 10\.005\./);
+		expect(() => refuseFiner(dinars('10', '10.005'), 3, 2, 'quote Q1')).toThrow(/the total comes to 10\.005/);
+		expect(() => refuseFiner(dinars('10.01', '10.01'), 3, 2, 'quote Q1')).not.toThrow();
+		expect(() => refuseFiner(dinars('10.005', '10.01'), 2, 2, 'quote Q1')).not.toThrow();
+	});
+});
+
+it('refuses a negative quantity, whatever its price', () => {
+	expect(() => netRows(document([{ quantity: '-1', price: '-10' }]), rules())).toThrow(/The quantity -1 of line 1 \(P0\) is negative.*A return/);
 });
 
 describe('tax numbers', () => {

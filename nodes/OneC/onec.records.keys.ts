@@ -5,7 +5,7 @@ import { HEADER } from './onec.reading';
 import { shortLabel } from './onec.records.sets';
 import type { OnecSession } from './onec.session';
 
-const PART = /\s*([^\s=,]+)\s*=\s*((?:guid|datetime)?'(?:[^']|'')*'|-?[0-9]+(?:\.[0-9]+)?[LMDlmd]?|true|false)\s*(,|$)/y;
+const PART = /\s*([\p{L}_][\p{L}\p{N}_]*)\s*=\s*((?:guid|datetime)?'(?:[^']|'')*'|-?[0-9]+(?:\.[0-9]+)?[LMDlmd]?|true|false)\s*(,|$)/uy;
 
 /**
  * The key written as text: a Ref_Key, `guid'...'`, or the parts of a composite one as 1C prints them

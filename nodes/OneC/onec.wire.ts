@@ -49,7 +49,7 @@ export const LONGEST_SEGMENT = 255;
 const NOT_IN_PATH = /[?+\\/\u0000-\u001f\u007f]/;
 
 /** Executes on GET as well (reference 6), so that nothing but a POST may reach it. */
-const ACTS = /^(post|unpost|start|executetask|selectchanges|notifychangesreceived)(\(.*\))?$/is;
+const ACTS = /^([\w.]+\.)?(post|unpost|start|executetask|selectchanges|notifychangesreceived)\s*(\(.*\)\s*)?$/is;
 
 /** The same for `Authorization`: 1C reads name and password as UTF-8 (reference 8). */
 export function basicAuth(username: string, password: string): string {

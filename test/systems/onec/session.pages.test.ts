@@ -120,6 +120,17 @@ describe('pages', () => {
 		expect(new Set(orders)).toEqual(new Set([undefined, 'Объект,Номер,Текст', 'Номер,Текст']));
 	});
 
+	it('tells that records are missing where nothing but their number can show it', async () => {
+		const rows = Array.from({ length: 30 }, (_, i) => ({ Номер: i }));
+		const session = stage.session({}, async ({ query = {} }) => {
+			const skip = Number(query.$skip ?? 0);
+			// The order is taken and not kept: the last page comes short.
+			const value = query.$inlinecount ? [] : rows.slice(skip, Math.min(25, skip + Number(query.$top)));
+			return { status: 200, headers: { 'content-type': 'application/json' }, text: JSON.stringify({ 'odata.count': '30', value }) };
+		});
+		expect(await failureOf(all(session.pages('InformationRegister_Х', {}, 10)))).toMatchObject({ kind: 'transient', message: expect.stringContaining('Of 30 records') as unknown });
+	});
+
 	it('asks for a quarter when 1C has not enough memory', async () => {
 		const made = fill(40);
 		stage.sim.switches.memoryRows = 6;

@@ -173,6 +173,15 @@ describe('faults', () => {
 		expect(stage.calls()).toHaveLength(1);
 	});
 
+	it('a stream that breaks in the middle is the reader\'s to begin again', async () => {
+		const pieces: string[] = [];
+		stage.sim.switches.truncateNext = 1;
+		const failure = await failureOf(stage.session().stream('$metadata', (piece) => void pieces.push(piece)));
+		expect(failure.kind).toBe('transient');
+		expect(pieces.length).toBeGreaterThan(0);
+		expect(stage.calls()).toEqual(['GET $metadata']);
+	});
+
 	it('a stream is begun again only while nothing of it was taken', async () => {
 		const pieces: string[] = [];
 		stage.sim.server.plan({ kind: 'bad-gateway', at: (call) => call.operation === 'GET $metadata' });

@@ -17,8 +17,10 @@ export async function fetchPacket(services: Services, input: Inputs): Promise<Ac
 	const messageNumber = input.number('messageNumber') ?? nextMessage(node);
 	const types = new Set(input.list('types'));
 	const rows: ActionRow[] = [];
+	const properties = input.flag('valuesAsText') ? undefined : await services.metadata.typing();
 	await fetchChanges(services.session, plan, node.ref, messageNumber, ({ type, key, deleted, when, data }) => rows.push({ json: { type, key, deleted, ...(when ? { when } : {}), messageNumber, data } }), {
 		wants: types.size > 0 ? (type) => types.has(type) : undefined,
+		properties,
 	});
 	return rows;
 }

@@ -27,7 +27,7 @@
 // | constantGet           | constant                                                                                           | { constant, value, ... }
 // | constantSet           | constant, value (text, number, boolean or JSON)                                                    | { constant, value, before }
 // | planNodes             | plan                                                                                               | one item per node
-// | planFetch             | plan, node (Ref_Key or code:), [messageNumber], [types: list of sets]                              | one item per object
+// | planFetch             | plan, node (Ref_Key or code:), [messageNumber], [types: list of sets], [valuesAsText]              | one item per object
 // | planAcknowledge       | plan, node, messageNumber, confirmation (the message number repeated)                              | { acknowledged, ... }
 // | fileDownload          | module, recordId, field (a value storage), [fileName], [mimeType]                                  | item with the file
 // | fileUpload            | module, recordId, field, binaryPropertyName, [mimeType]                                            | the record's key

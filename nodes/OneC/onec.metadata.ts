@@ -87,6 +87,17 @@ export class OnecMetadata {
 		return known;
 	}
 
+	/** The properties of any set without waiting, for what arrives in pieces; undefined for those not described. */
+	async typing(): Promise<(set: string) => Properties | undefined> {
+		const model = await this.load();
+		const known = new Map<string, Properties | undefined>();
+		return (set) => {
+			const type = known.has(set) ? undefined : find(model, set);
+			if (!known.has(set)) known.set(set, type ? propertiesOf(type, model) : undefined);
+			return known.get(set);
+		};
+	}
+
 	/** The names of the key's properties: `Ref_Key`, or several for registers. */
 	async keys(set: string): Promise<readonly string[]> {
 		return (await this.typeOf(set))[1].keys;

@@ -26,6 +26,7 @@ const plans: INodeProperties[] = [
 		options: [
 			{ displayName: 'Message Number', name: 'messageNumber', type: 'number', typeOptions: { minValue: 1 }, default: 1, description: 'Which message to read; without it the one after the last that was acknowledged' },
 			{ displayName: 'Types', name: 'types', type: 'string', default: '', placeholder: 'e.g. Document_ЗаказКлиента, Catalog_Номенклатура', description: 'Only objects of these types, separated by commas' },
+			{ displayName: 'Values as Text', name: 'valuesAsText', type: 'boolean', default: false, description: 'Whether to leave numbers and yes/no values as the text that 1C writes; for infobases whose $metadata cannot be read' },
 		],
 	},
 ];

@@ -84,6 +84,7 @@ export const onecTriggerProperties: INodeProperties[] = [
 			{ displayName: 'Limit', name: 'limit', type: 'number', typeOptions: { minValue: 1 }, default: 50, description: 'Max number of results to return' },
 			{ displayName: 'Only From the CRM', name: 'onlyLinked', type: 'boolean', default: true, displayOptions: { show: { '/event': ['invoiceChanged', 'orderChanged'] } }, description: 'Whether to deliver only documents whose order was made from a CRM quote' },
 			{ displayName: 'Types', name: 'types', type: 'string', default: '', placeholder: 'e.g. Document_ЗаказКлиента, Catalog_Номенклатура', displayOptions: { show: { '/event': ['exchangePlan'] } }, description: 'Deliver only objects of these types, separated by commas; the others are acknowledged without being delivered' },
+			{ displayName: 'Values as Text', name: 'valuesAsText', type: 'boolean', default: false, displayOptions: { show: { '/event': ['exchangePlan'] } }, description: 'Whether to leave numbers and yes/no values as the text that 1C writes; for infobases whose $metadata cannot be read' },
 			{ displayName: 'Window (Days)', name: 'windowDays', type: 'number', typeOptions: { minValue: 1 }, default: 30, displayOptions: { hide: { '/event': ['exchangePlan'] } }, description: 'How many days back the dates of documents, or the periods of records, are read at each poll' },
 		],
 	},

@@ -17,17 +17,26 @@ const COLUMNS = ['Номенклатура_Key', 'Характеристика_K
 /** About as heavy as the captured ones: some 20 KB an object. */
 function entry(object: number): string {
 	const key = `00000000-0000-4000-8000-${String(object).padStart(12, '0')}`;
-	const rows = Array.from({ length: 18 }, (_, i) => `<d:element m:type="StandardODATA.Document_ЗаказКлиента_Товары_RowType"><d:LineNumber>${i + 1}</d:LineNumber>${COLUMNS.map((name, j) => `\n\t\t\t<d:${name}>${object}-${i}-${j}-abcdefgh</d:${name}>`).join('')}</d:element>`).join('');
+	const rows = Array.from({ length: 18 }, (_, i) => `<d:element m:type="StandardODATA.Document_ЗаказКлиента_Товары_RowType"><d:LineNumber>${i + 1}</d:LineNumber>${COLUMNS.map((name, j) => `\n\t\t\t<d:${name}>${name.endsWith('_Key') ? `${object}-${i}-${j}-abcdefgh` : `${object}${i}.${j}5`}</d:${name}>`).join('')}</d:element>`).join('');
 	return `<entry><id>http://onec.test/odata/standard.odata/Document_ЗаказКлиента(guid'${key}')</id><category term="StandardODATA.Document_ЗаказКлиента"/><content type="application/xml"><m:properties><d:Ref_Key>${key}</d:Ref_Key><d:Posted>true</d:Posted><d:DeletionMark>false</d:DeletionMark><d:Комментарий>${'x'.repeat(500)}</d:Комментарий><d:Товары m:type="Collection(StandardODATA.Document_ЗаказКлиента_Товары_RowType)">${rows}</d:Товары></m:properties></content></entry>`;
 }
 
 const HEAD = '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices" xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata">';
+
+const ROW = 'Document_ЗаказКлиента_Товары_RowType';
+const property = (name: string, type: string) => `<Property Name="${name}" Type="${type}"/>`;
+/** Types of what is in the packet: its values are given as JSON would give them. */
+const METADATA = `<?xml version="1.0"?><edmx:Edmx Version="1.0" xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx"><edmx:DataServices><Schema Namespace="StandardODATA" xmlns="http://schemas.microsoft.com/ado/2009/11/edm"><EntityType Name="Document_ЗаказКлиента"><Key><PropertyRef Name="Ref_Key"/></Key>${property('Ref_Key', 'Edm.Guid')}${property('Posted', 'Edm.Boolean')}${property('Комментарий', 'Edm.String')}${property('Товары', `Collection(StandardODATA.${ROW})`)}</EntityType><ComplexType Name="${ROW}">${property('LineNumber', 'Edm.Int64')}${COLUMNS.map((name) => property(name, name.endsWith('_Key') ? 'Edm.Guid' : 'Edm.Double')).join('')}</ComplexType><EntityContainer Name="EnterpriseV8"><EntitySet Name="Document_ЗаказКлиента" EntityType="StandardODATA.Document_ЗаказКлиента"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
 
 /** A server that makes the packet while it is being read, so that it holds none of it. */
 let megabytes = 1;
 let sent = 0;
 let objects = 0;
 const server = createServer((request, response) => {
+	if (/(\$|%24)metadata/.test(request.url ?? '')) {
+		response.setHeader('content-type', 'application/xml;charset=utf-8');
+		return void response.end(METADATA);
+	}
 	if (!request.url?.includes('SelectChanges')) {
 		response.setHeader('content-type', 'application/json');
 		return void response.end(JSON.stringify({ value: [{ Ref_Key: '11111111-0000-4000-8000-000000000001', Code: 'N8N', Description: 'n8n', ReceivedNo: '1', SentNo: '1' }] }));

@@ -63,6 +63,8 @@ describe('objects of an exchange plan', () => {
 		const row = first.rows.find(({ type }) => type === partsOf(stage).order)!;
 		expect(row).toMatchObject({ key: sale, deleted: false, marked: false, posted: true, data: { Ref_Key: sale, Товары: [{ Номенклатура_Key: stage.products['W-1'] }] } });
 		expect(first.rows.some(({ type }) => String(type).startsWith('AccumulationRegister_'))).toBe(true);
+		// With the types of 1C's own description: an amount is a number, a row's number (Int64) a text as in JSON.
+		expect(row.data).toMatchObject({ СуммаДокумента: expect.any(Number) as number, Товары: [{ LineNumber: '1', Количество: 1 }] });
 		expect([acknowledged(), received()]).toEqual([0, before]);
 		const second = await poll(first.state);
 		expect(second.rows).toEqual([]);

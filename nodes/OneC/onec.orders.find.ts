@@ -36,7 +36,7 @@ export interface FoundProduct {
 	unit?: string;
 }
 
-/** How far back orders are searched where only their comments tell whose they are. */
+/** How far back orders are searched where only their comments tell whose they are; further for a document that is older. */
 const SLOT_DAYS = 92;
 
 export class OrderFinder {
@@ -128,7 +128,10 @@ export class OrderFinder {
 	private async byMark(document: SalesSource, customer: OrderCustomer, { order }: Profile): Promise<OrderPlace | undefined> {
 		if (!order.comment) return undefined;
 		const { session, clock, credential } = this.services;
-		const since = wallClock(clock.now() - SLOT_DAYS * 86_400_000, credential.timeZone)!;
+		const days = (time: number): number => Math.min(time, clock.now() - SLOT_DAYS * 86_400_000);
+		// An order is not older than what it was made from, but for a day of difference between zones.
+		const made = Date.parse(document.date ?? '') - 86_400_000;
+		const since = wallClock(days(Number.isNaN(made) ? Infinity : made), credential.timeZone)!;
 		const filter = allOf(`${order.customer} eq ${guid(customer.id)}`, `Date ge ${datetime(since)}`);
 		const keys = keysOf(document);
 		const found: Row[] = [];

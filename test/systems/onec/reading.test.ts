@@ -171,6 +171,9 @@ describe.each(PROFILE_NAMES)('on a base that gives ids of its own, %s', (profile
 			const first = order(stage, buyer, [['W-1', 1, 100]], marked);
 			stage.clock.pass(60_000);
 			const copy = order(stage, buyer, [['W-1', 1, 100]], marked);
+			expect((await new OrderReader(stage.services()).get(copy)).refs).toEqual([]);
+			expect((await new OrderReader(stage.services({ useOwnRefKeys: false })).get(copy)).refs).toEqual([]);
+			expect((await new OrderReader(stage.services({ useOwnRefKeys: false })).get(first)).refs).toMatchObject([{ key }]);
 			const read = await collect(new OrderReader(stage.services()).list({}));
 			expect(read.map(({ source, refs }) => [source!.id, refs[0]?.key])).toEqual([[first, key], [copy, undefined]]);
 			if (party.comment) expect((await new CustomerReader(stage.services()).get(buyer)).refs).toMatchObject([{ key: 'vtiger:Accounts:11x7' }]);

@@ -160,6 +160,6 @@ function readId(ref: string, kind: Kind): number {
 }
 
 function unsupported(what: string, kind: Kind): Failure {
-	return new Failure('rejected', `Odoo cannot ${what} a ${kind} here`, { advice: 'Choose another resource' });
+	return new Failure('rejected', `Odoo cannot ${what} ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} here`, { advice: 'Choose another resource' });
 }
 

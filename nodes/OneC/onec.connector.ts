@@ -164,5 +164,5 @@ export class OnecConnector implements Connector {
 }
 
 function unsupported(what: string, kind: Kind): Failure {
-	return new Failure('rejected', `1C cannot ${what} a ${kind} here`, { advice: 'Choose another resource' });
+	return new Failure('rejected', `1C cannot ${what} ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} here`, { advice: 'Choose another resource' });
 }

@@ -3,6 +3,7 @@ import { asFailure, Failure, mayHaveHappened } from '../core/failure';
 import type { ActionRow } from '../core/port';
 import { differences } from './onec.actions.compare';
 import type { Inputs } from './onec.actions.input';
+import { refKey } from './onec.keys';
 import { allOf, datetime, EMPTY_GUID, guid, isGuid, refTo, text } from './onec.literals';
 import type { Properties } from './onec.metadata';
 import { OnecRecords, recordName } from './onec.records';
@@ -22,11 +23,25 @@ export async function recordUpsert(services: Services, input: Inputs): Promise<A
 	const body = await records.checked(set, input.object('values'));
 	const condition = matchCondition(set, input.list('matchFields'), body, await services.metadata.properties(set));
 	const found = await findOne(services, set, condition);
-	if (!found) return [{ json: { ...(await create(services, records, set, body, condition)), outcome: 'created' } }];
+	if (!found) return [{ json: { ...(await create(services, records, set, await underOwnKey(services, set, body, condition), condition)), outcome: 'created' } }];
 	const changed = differences(found, body);
 	if (Object.keys(changed).length === 0) return [{ json: { ...found, outcome: 'unchanged' } }];
 	const written = await records.patch(set, String(found.Ref_Key), changed);
 	return [{ json: { ...written, outcome: 'updated' } }];
+}
+
+/**
+ * The values with a Ref_Key that follows from what they are matched by: what 1C has cut, or a person has renamed, is not
+ * found by the match fields any more, and would be created again at every run.
+ *
+ * @throws Failure `rejected` when such a record is there and is not found by the match fields
+ */
+async function underOwnKey({ credential, session }: Services, set: string, body: Row, condition: string): Promise<Row> {
+	if (!credential.useOwnRefKeys || 'Ref_Key' in body) return body;
+	const ref = refKey(`${credential.installation}:${set}:${condition}`);
+	const there = await session.readIfThere(set, ref);
+	if (!there) return { Ref_Key: ref, ...body };
+	throw new Failure('rejected', 'A record was created for these values before, and its match fields hold something else now', { record: recordName(set, there), advice: 'Either 1C keeps fewer characters of the text, or somebody has changed it there: match by other fields, or give the values as 1C holds them' });
 }
 
 /** An unknown outcome is looked up by the match fields before anything is sent again. */

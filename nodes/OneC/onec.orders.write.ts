@@ -49,7 +49,8 @@ export class OrderRecorder {
 		if (credential.useOwnRefKeys && ownKeysHonoured(this.services) === false) task.notes.push('1C gave it an id of its own choice: it is recognised by the mark in its comment');
 		const { order } = profile;
 		const own = reference(task.order!.Ref_Key)!;
-		const day = plainText(task.order!.Date).slice(0, 10);
+		// From the day before on: a twin may have been made before midnight.
+		const day = new Date(Date.parse(`${plainText(task.order!.Date).slice(0, 10)}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 19);
 		const all = await session.rows(order.set, { filter: `${order.customer} eq ${guid(task.customer!.id)} and Date ge ${datetime(day)}`, select: ['Ref_Key', 'Number', 'DeletionMark', ...(order.comment ? [order.comment] : [])] });
 		const twins = all.filter((row) => row.DeletionMark !== true && markOf(row, profile) === task.place!.key).sort((a, b) => (plainText(a.Number) < plainText(b.Number) ? -1 : 1));
 		if (twins.length < 2 || sameRef(twins[0]!.Ref_Key, own)) return;

@@ -57,6 +57,17 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 			expect(writes()).toEqual([]);
 		});
 
+		it('one record when 1C cuts what it is matched by, or a person changes that', async () => {
+			const long = 'L'.repeat(300);
+			expect((await failureOf(upsert({ Артикул: long, Description: 'Long' }))).message).toMatch(/kept only the first/);
+			expect(await failureOf(upsert({ Артикул: long, Description: 'Long' }))).toMatchObject({ kind: 'rejected', message: expect.stringMatching(/created for these values before/) as string });
+			expect(setting.sim.records(ITEMS).filter(({ Description }) => Description === 'Long')).toHaveLength(1);
+			const created = await upsert({ Артикул: 'R-1', Description: 'Renamed' });
+			setting.sim.patch(ITEMS, String(created.Ref_Key), { Артикул: 'R-2' });
+			expect((await failureOf(upsert({ Артикул: 'R-1', Description: 'Renamed' }))).message).toMatch(/created for these values before/);
+			expect(setting.sim.get(ITEMS, String(created.Ref_Key))).toMatchObject({ Артикул: 'R-2' });
+		});
+
 		it('what an operation gave can be given back', async () => {
 			const given = await upsert({ Артикул: 'B-1', Description: 'Back' });
 			expect(given.outcome).toBe('created');
@@ -99,12 +110,16 @@ describe.each(PROFILE_NAMES)('%s', (profile) => {
 		const node = 'code:N8N';
 		const nodes = await run('planNodes', { plan: PLAN });
 		expect(nodes.map(({ json }) => json.code)).toContain('N8N');
-		const objects = await run('planFetch', { plan: PLAN, node, options: { types: `${set}, Catalog_Контрагенты` } });
+		const types = `${set}, Catalog_Контрагенты`;
+		const objects = await run('planFetch', { plan: PLAN, node, options: { types, valuesAsText: true } });
 		expect(new Set(objects.map(({ json }) => json.type))).toEqual(new Set([set, 'Catalog_Контрагенты']));
 		expect(objects[0]!.json).toMatchObject({ messageNumber: 1, deleted: false });
 		expect(setting.calls()).not.toContain('GET $metadata');
 		const rowIn = ({ json }: { json: Record<string, unknown> }) => (json.data as { Товары: Array<Record<string, unknown>> }).Товары[0]!;
 		expect(rowIn(objects.find(({ json }) => json.type === set)!)).toMatchObject({ LineNumber: '1', Количество: '2' });
+		// The same packet with the types of 1C's own description.
+		const typed = await run('planFetch', { plan: PLAN, node, options: { types } });
+		expect(rowIn(typed.find(({ json }) => json.type === set)!)).toMatchObject({ LineNumber: '1', Количество: 2 });
 		expect((await failureOf(run('planAcknowledge', { plan: PLAN, node, messageNumber: 1, confirmation: 'yes' }))).message).toMatch(/Nothing was acknowledged/);
 		expect(await failureOf(run('planAcknowledge', { plan: PLAN, node, messageNumber: 5, confirmation: '5' }))).toMatchObject({ kind: 'rejected' });
 		expect(await only(run('planAcknowledge', { plan: PLAN, node, messageNumber: 1, confirmation: '1' }))).toMatchObject({ acknowledged: true });

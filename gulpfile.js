@@ -48,6 +48,16 @@ function registry(done) {
 	done();
 }
 
+/** The shape of a REST profile as JSON Schema, for whoever writes one. Reads what `compile` has made. */
+function schema(done) {
+	const { zodToJsonSchema } = require('zod-to-json-schema');
+	const { profileSchema } = require(`./${DIST}/nodes/RestErp/rest.profile.schema.js`);
+	const where = 'docs/rest-profile.schema.json';
+	const next = `${JSON.stringify({ title: 'Profile of an API for the REST CRM/ERP nodes', ...zodToJsonSchema(profileSchema) }, null, '\t')}\n`;
+	if (!fs.existsSync(where) || fs.readFileSync(where, 'utf8') !== next) fs.writeFileSync(where, next);
+	done();
+}
+
 /** A stable id for a node of a template: the same name always gives the same id. */
 function stableId(workflow, node) {
 	const hex = createHash('sha1').update(`n8n-nodes-crm-erp/${workflow}/${node}`).digest('hex');
@@ -86,5 +96,6 @@ function templates(done) {
 
 exports.templates = templates;
 exports.registry = registry;
-exports.build = series(clean, parallel(series(registry, compile), assets, templates));
+exports.schema = series(compile, schema);
+exports.build = series(clean, parallel(series(registry, compile, schema), assets, templates));
 exports.default = exports.build;

@@ -2,6 +2,7 @@
 import type { DemoErp } from './erp';
 import { OdooErp } from './erp.odoo';
 import { OnecErp } from './erp.onec';
+import { RestErp } from './erp.rest';
 import { setTheStage, type Stage } from './stage';
 import { StepFailed, tellTheStory } from './story';
 
@@ -11,18 +12,20 @@ interface Arguments {
 	erp: keyof typeof ERPS;
 	odoo: 14 | 17 | 18 | 19;
 	onec: 'ut' | 'bp';
+	rest: 'ledger' | 'jsonapi' | 'keyed';
 }
 
 /** What `--erp` may say, and how each is started. */
 const ERPS = {
 	odoo: async ({ odoo }: Arguments): Promise<DemoErp> => await OdooErp.start(odoo),
 	'1c': async ({ onec }: Arguments): Promise<DemoErp> => await OnecErp.start({ profile: onec }),
+	rest: async ({ rest }: Arguments): Promise<DemoErp> => await RestErp.start({ face: rest }),
 };
 
-const USAGE = `npm start -- [--once] [--n8n 2|1] [--erp ${Object.keys(ERPS).join('|')}] [--odoo 18|19|17|14] [--onec ut|bp]`;
+const USAGE = `npm start -- [--once] [--n8n 2|1] [--erp ${Object.keys(ERPS).join('|')}] [--odoo 18|19|17|14] [--onec ut|bp] [--rest ledger|jsonapi|keyed]`;
 
 function readArguments(words: string[]): Arguments {
-	const found: Arguments = { once: false, n8n: '2', erp: 'odoo', odoo: 18, onec: 'ut' };
+	const found: Arguments = { once: false, n8n: '2', erp: 'odoo', odoo: 18, onec: 'ut', rest: 'ledger' };
 	for (let i = 0; i < words.length; i++) {
 		const word = words[i];
 		if (word === '--once') found.once = true;
@@ -30,6 +33,7 @@ function readArguments(words: string[]): Arguments {
 		else if (word === '--erp') found.erp = oneOf(words[++i], Object.keys(ERPS) as Array<keyof typeof ERPS>);
 		else if (word === '--odoo') found.odoo = Number(oneOf(words[++i], ['14', '17', '18', '19'])) as Arguments['odoo'];
 		else if (word === '--onec') found.onec = oneOf(words[++i], ['ut', 'bp']);
+		else if (word === '--rest') found.rest = oneOf(words[++i], ['ledger', 'jsonapi', 'keyed']);
 		else throw new Error(`Unknown option ${word}. ${USAGE}`);
 	}
 	return found;

@@ -20,7 +20,7 @@ const TIERS = {
 	rules: { paths: ['test/rules'] },
 	core: { paths: ['test/core', 'test/kit', 'test/demo', 'test/systems'] },
 	wire: { paths: ['test/wire'] },
-	contract: { paths: ['test/contract'], flags: ['--maxWorkers=2'] },
+	contract: { paths: ['test/contract', 'test/cap'], flags: ['--maxWorkers=2'] },
 	// Mostly waiting for answers that do not come: both cores at once.
 	workflows: { paths: ['test/workflows'], flags: ['--maxWorkers=2'] },
 	// Real n8n processes: one file at a time.

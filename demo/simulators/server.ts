@@ -73,6 +73,8 @@ export interface SimulatorOptions {
 	handle: (request: SimRequest) => SimResponse | Promise<SimResponse>;
 	/** The answer for the `session-expired` fault. */
 	expireSession?: (request: SimRequest) => SimResponse;
+	/** The server's clock, ms since 1970, for the header `Date`; nothing: the machine's. */
+	now?: () => number;
 	/** Header `Connection: close` on every answer, as Odoo's threaded server does. */
 	closeConnections?: boolean;
 }
@@ -182,6 +184,7 @@ export class SimulatorServer {
 	private async answer(request: SimRequest, res: http.ServerResponse, fault: Fault | undefined): Promise<void> {
 		const send = (r: SimResponse) => {
 			if (this.options.closeConnections) res.setHeader('connection', 'close');
+			if (this.options.now) res.setHeader('date', new Date(this.options.now()).toUTCString());
 			res.writeHead(r.status, { 'content-length': Buffer.byteLength(r.body), ...r.headers });
 			res.end(r.body);
 		};

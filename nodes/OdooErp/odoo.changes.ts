@@ -1,6 +1,6 @@
 // Owns finding what changed in Odoo (reference odoo.md, section 3): a window from a little before the newest change
 // seen, read by ascending id, each record told from its former self by a print of its content. Writes nothing.
-import { advance, baseline, type ChangedRow, type Cursor, DEFAULT_OVERLAP_MS, fingerprint, fresh, iso, scanFrom } from '../core/changes';
+import { advance, baseline, type ChangedRow, type Cursor, DEFAULT_OVERLAP_MS, fingerprint, fresh, iso, scanFrom, isLinked } from '../core/changes';
 import type { Document } from '../core/documents';
 import type { ChangeSet, ChangesQuery } from '../core/port';
 import type { Services } from './odoo.customers';
@@ -117,10 +117,4 @@ function toScanned(row: Row, templates: ReadonlyMap<number, string>): Scanned {
 	const company = reference(row.commercial_partner_id)?.id;
 	const { id, ...content } = row;
 	return { id: String(id), documentId: company ?? id, modifiedAt, print: fingerprint([modifiedAt, Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1))]) };
-}
-
-/** Whether it belongs to a record of the other system. */
-function isLinked(document: Document): boolean {
-	if (document.kind === 'invoice') return document.customerSourceKey !== undefined || document.orders.some((order) => order.sourceKey !== undefined);
-	return document.refs.length > 0;
 }

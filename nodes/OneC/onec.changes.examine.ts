@@ -1,6 +1,6 @@
 // Owns the decision whether a document is delivered: its content against what was delivered last. Writes nothing.
-import { type Cursor, fingerprint } from '../core/changes';
-import type { Document, DocumentOf, Kind } from '../core/documents';
+import { type Cursor, fingerprint, isLinked } from '../core/changes';
+import type { DocumentOf, Kind } from '../core/documents';
 import type { ChangesQuery } from '../core/port';
 import type { Seen, Watched } from './onec.changes.scan';
 import { type Billing, laterNeighbours } from './onec.invoices.billing';
@@ -132,10 +132,4 @@ function parts(print: string | undefined): { version: string | undefined; quiet:
 	const [head, rest] = print?.split('|') ?? [];
 	const quiet = head?.startsWith('-') ?? false;
 	return { version: quiet ? head!.slice(1) : head, quiet, rest };
-}
-
-/** Whether it belongs to a record of the other system. */
-export function isLinked(document: Document): boolean {
-	if (document.kind === 'invoice') return document.customerSourceKey !== undefined || document.orders.some((order) => order.sourceKey !== undefined);
-	return document.refs.length > 0;
 }

@@ -1,6 +1,6 @@
 // Owns how a record of another system is named in 1C: our own Ref_Key, and the mark in the comment that gives the key
 // back. No network.
-import { createHash } from 'node:crypto';
+import { uuid5 } from '../core/uuid';
 import { parseKey } from '../core/keys';
 
 /** Namespace of all Ref_Keys of this pack. Never changes: keys last for ever. */
@@ -8,22 +8,13 @@ export const NAMESPACE = '6f1c8e5a-2b0d-5c47-9a53-1c0de1c0de1c';
 export const EMPTY_REF = '00000000-0000-0000-0000-000000000000';
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** RFC 4122 version 5: the same name gives the same UUID for ever, on every machine. */
-export function uuid5(name: string, namespace: string = NAMESPACE): string {
-	const digest = createHash('sha1').update(Buffer.from(namespace.replace(/-/g, ''), 'hex')).update(name, 'utf8').digest().subarray(0, 16);
-	digest[6] = (digest[6]! & 0x0f) | 0x50;
-	digest[8] = (digest[8]! & 0x3f) | 0x80;
-	const hex = digest.toString('hex');
-	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
-
 /**
  * The Ref_Key of the record that stands for a key: `vtiger:Quotes:4x38`.
  *
  * @param part another record of the same key: `partner`, `contract`, `line:2`
  */
 export function refKey(key: string, part?: string): string {
-	return uuid5(part === undefined ? key : `${key}#${part}`);
+	return uuid5(part === undefined ? key : `${key}#${part}`, NAMESPACE);
 }
 
 export function isGuid(value: unknown): value is string {

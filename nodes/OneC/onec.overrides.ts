@@ -2,9 +2,9 @@
 // overrides and the profile's own fields, against what the base publishes.
 import { asFailure, Failure } from '../core/failure';
 import { evaluateOverrides, isRecord, type OverrideRow } from '../core/mapping';
+import { nearest } from '../core/patch';
 import { type Cell, propertyCell } from './onec.cells';
 import type { Properties } from './onec.metadata';
-import { nearest } from './onec.profile';
 import type { Services } from './onec.services';
 
 /** What is known of a set's names. `undefined`: the metadata could not be read, reading back has to tell. */

@@ -3,18 +3,10 @@
 import { z } from 'zod';
 import { Failure } from '../core/failure';
 import { isRecord } from '../core/mapping';
+import { mergePatch, nearest } from '../core/patch';
 import { type Profile, type ProfileData, type ProfileName, profileSchema } from './onec.profile.schema';
 
 export { type Profile, type ProfileData, type ProfileName, profileSchema } from './onec.profile.schema';
-
-/** Applies a JSON merge patch (RFC 7396): null removes, objects are merged, everything else replaces. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
-	if (!isRecord(patch)) return patch;
-	const before = isRecord(target) ? target : {};
-	const kept = Object.entries(before).filter(([name]) => !Object.prototype.hasOwnProperty.call(patch, name));
-	const given = Object.entries(patch).filter(([, value]) => value !== null).map(([name, value]): [string, unknown] => [name, mergePatch(before[name], value)]);
-	return Object.fromEntries([...kept, ...given]);
-}
 
 /**
  * The profile for a base.
@@ -90,24 +82,4 @@ function shapeOf(schema: z.ZodTypeAny): Record<string, z.ZodTypeAny> | undefined
 	if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return shapeOf(schema.unwrap() as z.ZodTypeAny);
 	if (schema instanceof z.ZodDefault) return shapeOf(schema.removeDefault() as z.ZodTypeAny);
 	return schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodTypeAny>) : undefined;
-}
-
-/** The name most like the given one, when it is like enough to be meant: for messages. */
-export function nearest(name: string, known: Iterable<string>): string | undefined {
-	let best: { name: string; distance: number } | undefined;
-	for (const candidate of known) {
-		const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-		if (!best || distance < best.distance) best = { name: candidate, distance };
-	}
-	return best && best.distance <= Math.max(2, Math.floor(name.length / 2)) ? best.name : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-	let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-	for (let i = 1; i <= a.length; i++) {
-		const current = [i];
-		for (let j = 1; j <= b.length; j++) current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-		previous = current;
-	}
-	return previous[b.length]!;
 }

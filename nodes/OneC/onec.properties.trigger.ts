@@ -1,10 +1,9 @@
 // Owns the parameters of the 1C trigger: what is watched, in which way, and what each way does not see. No logic.
 import type { INodeProperties } from 'n8n-workflow';
+import { onlyFromCrm, watchedKind } from '../kit/properties.trigger';
 import { wording } from './onec.properties.wording';
 
 const DOCUMENT_EVENTS = ['invoiceChanged', 'orderChanged', 'recordChanged'];
-
-const documentKinds = (['customer', 'product', 'order', 'invoice'] as const).map((kind) => ({ name: wording[kind]!.name, value: kind, description: wording[kind]!.description }));
 
 /** What a way of detecting changes misses, said where it is chosen (reference 9). */
 const notices: INodeProperties[] = [
@@ -53,7 +52,7 @@ export const onecTriggerProperties: INodeProperties[] = [
 		],
 		default: 'invoiceChanged',
 	},
-	{ displayName: 'Document', name: 'kind', type: 'options', displayOptions: { show: { event: ['recordChanged'] } }, options: [...documentKinds].sort((a, b) => a.name.localeCompare(b.name)), default: 'customer', description: 'Which kind of document to watch' },
+	watchedKind(wording),
 	{
 		displayName: 'Detect By',
 		name: 'detectBy',
@@ -82,7 +81,7 @@ export const onecTriggerProperties: INodeProperties[] = [
 			{ displayName: 'Begin Again', name: 'beginAgain', type: 'string', default: '', placeholder: 'e.g. 2026-01-31', description: 'Another text than before makes the trigger forget what it knows, and go on from where 1C stands now' },
 			{ displayName: 'From Date', name: 'fromDate', type: 'dateTime', default: '', displayOptions: { show: { '/event': DOCUMENT_EVENTS, '/detectBy': ['change'] } }, description: 'Deliver documents dated from this time on; without it, only changes after the activation' },
 			{ displayName: 'Limit', name: 'limit', type: 'number', typeOptions: { minValue: 1 }, default: 50, description: 'Max number of results to return' },
-			{ displayName: 'Only From the CRM', name: 'onlyLinked', type: 'boolean', default: true, displayOptions: { show: { '/event': ['invoiceChanged', 'orderChanged'] } }, description: 'Whether to deliver only documents whose order was made from a CRM quote' },
+			onlyFromCrm({ show: { '/event': ['invoiceChanged', 'orderChanged'] } }),
 			{ displayName: 'Types', name: 'types', type: 'string', default: '', placeholder: 'e.g. Document_ЗаказКлиента, Catalog_Номенклатура', displayOptions: { show: { '/event': ['exchangePlan'] } }, description: 'Deliver only objects of these types, separated by commas; the others are acknowledged without being delivered' },
 			{ displayName: 'Values as Text', name: 'valuesAsText', type: 'boolean', default: false, displayOptions: { show: { '/event': ['exchangePlan'] } }, description: 'Whether to leave numbers and yes/no values as the text that 1C writes; for infobases whose $metadata cannot be read' },
 			{ displayName: 'Window (Days)', name: 'windowDays', type: 'number', typeOptions: { minValue: 1 }, default: 30, displayOptions: { hide: { '/event': ['exchangePlan'] } }, description: 'How many days back the dates of documents, or the periods of records, are read at each poll' },

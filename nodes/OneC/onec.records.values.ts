@@ -2,9 +2,9 @@
 // unknown names and wrong types in silence (reference 6), so what is wrong is told here, before sending. No network.
 import { Failure } from '../core/failure';
 import { isRecord } from '../core/mapping';
+import { nearest } from '../core/patch';
 import { EMPTY_GUID, isGuid } from './onec.literals';
 import type { Properties, Property } from './onec.metadata';
-import { nearest } from './onec.profile';
 import { wallClock } from './onec.values';
 
 export interface Target {

@@ -11,6 +11,15 @@ export function chunks<T>(items: readonly T[], size: number): T[][] {
 
 export type Settled<R> = { ok: true; value: R } | { ok: false; failure: Failure };
 
+/** What work comes to, as a value: for several of which one may fail without the others. */
+export async function settled<T>(work: () => Promise<T>): Promise<Settled<T>> {
+	try {
+		return { ok: true, value: await work() };
+	} catch (error) {
+		return { ok: false, failure: asFailure(error) };
+	}
+}
+
 /**
  * Writes items in chunks. A chunk that is refused as a whole is halved until the bad items stand alone, so
  * one bad item costs one failure and log2(size) calls. Order of the results = order of the items.

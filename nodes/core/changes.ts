@@ -1,6 +1,7 @@
 // Owns finding changed records without losing or repeating one: overlap, ties, seen set, bounded pages.
 // Promise: every change is delivered at least once, and once as long as the record's content stays the same.
 // Time is the server's, never this machine's.
+import type { Document } from './documents';
 
 /** Where a poll stands. Plain JSON: it is kept by the host between polls. */
 export interface Cursor {
@@ -86,4 +87,10 @@ export function fingerprint(value: unknown): string {
 		b = Math.imul(b ^ ((code << 7) | i), 0x85ebca6b) >>> 0;
 	}
 	return a.toString(16).padStart(8, '0') + b.toString(16).padStart(8, '0');
+}
+
+/** Whether a document belongs to a record of the other system. */
+export function isLinked(document: Document): boolean {
+	if (document.kind === 'invoice') return document.customerSourceKey !== undefined || document.orders.some((order) => order.sourceKey !== undefined);
+	return document.refs.length > 0 || document.link?.key !== undefined || document.link?.number !== undefined;
 }

@@ -2,14 +2,16 @@
 
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-	/** Relative to the credential's base URL, beginning with `/`. */
+	/** Relative to the credential's base URL, beginning with `/`; or an address that `Endpoint.others` names. */
 	path: string;
 	/** Sent with `%20` for a blank: "+" means a blank to some servers only. */
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
-	/** At most one of `form` and `json`. */
+	/** At most one of `form`, `json` and `text`. */
 	form?: Record<string, string>;
 	json?: unknown;
+	/** Sent as it is; `headers` say what it is. */
+	text?: string;
 	timeoutMs?: number;
 	/**
 	 * Takes a 2xx answer's body piece by piece as it arrives, so that a large one need not be held as a whole;
@@ -20,7 +22,7 @@ export interface HttpRequest {
 
 export interface HttpResponse {
 	status: number;
-	/** Lower-case names. */
+	/** Lower-case names. Of a header that came several times the values stand on lines of their own. */
 	headers: Record<string, string>;
 	/** Undecoded text; parse as JSON only when the content type says so. */
 	text: string;

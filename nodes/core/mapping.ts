@@ -1,7 +1,10 @@
 // Owns field tables (canonical path <-> system field, both directions) and the user's field overrides.
 // Mapping is rows, not code. No n8n, no network.
-import jsonata from 'jsonata';
+import { compileExpression, ExpressionFault } from './expressions';
 import { Failure } from './failure';
+import { setAt, valueAt } from './values';
+
+export { isRecord, setAt, valueAt } from './values';
 
 /** Turns a canonical value into the system's and back. */
 export interface Codec {
@@ -46,27 +49,6 @@ export interface OverrideRow {
 	expression?: string;
 }
 
-/** The value at a dotted path, or undefined. */
-export function valueAt(object: unknown, path: string): unknown {
-	return path.split('.').reduce<unknown>((value, step) => (isRecord(value) ? value[step] : undefined), object);
-}
-
-/** Sets the value at a dotted path, making the objects between. */
-export function setAt(object: Record<string, unknown>, path: string, value: unknown): void {
-	const steps = path.split('.');
-	const last = steps.pop()!;
-	let target = object;
-	for (const step of steps) {
-		const next = target[step];
-		target = isRecord(next) ? next : ((target[step] = {}) as Record<string, unknown>);
-	}
-	target[last] = value;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * A document as the system's fields. What the document does not give is left out, so that it stays as it is.
  *
@@ -101,9 +83,6 @@ export function fromFields(record: Record<string, unknown>, rows: readonly Field
 	return document;
 }
 
-/** An expression that runs longer, or calls deeper, is stopped. */
-const EXPRESSION_LIMITS = { timeout: 2_000, stack: 300, sequence: 100_000 };
-
 /**
  * The values of the override rows for one document.
  *
@@ -122,25 +101,12 @@ export async function evaluateOverrides(rows: readonly OverrideRow[], document: 
 async function evaluateExpression(row: OverrideRow, index: number, document: unknown, source: unknown, record: string): Promise<unknown> {
 	const expression = row.expression ?? '';
 	try {
-		const value: unknown = await jsonata(expression, EXPRESSION_LIMITS).evaluate({ document, source });
-		// JSONata sequences carry hidden members; plain JSON does not.
-		return value === undefined ? undefined : (JSON.parse(JSON.stringify(value, withoutFunctions)) as unknown);
+		return await compileExpression(expression).evaluate({ document, source });
 	} catch (error) {
-		throw new Failure('rejected', `Field override ${index + 1} (field "${row.field}") cannot be worked out: ${describeJsonataError(error)}`, {
+		if (!(error instanceof ExpressionFault)) throw error;
+		throw new Failure('rejected', `Field override ${index + 1} (field "${row.field}") cannot be worked out: ${error.message}`, {
 			record,
 			advice: `Check the expression ${JSON.stringify(expression)}`,
 		});
 	}
-}
-
-/** JSONata's own functions are objects that hold themselves. */
-function withoutFunctions(_name: string, value: unknown): unknown {
-	if (isRecord(value) && (value._jsonata_lambda === true || value._jsonata_function === true)) throw new Error('it gives a function, not a value');
-	return value;
-}
-
-function describeJsonataError(error: unknown): string {
-	const { message, position, code } = isRecord(error) || error instanceof Error ? (error as { message?: unknown; position?: unknown; code?: unknown }) : {};
-	const where = typeof position === 'number' ? ` at position ${position}` : '';
-	return `${typeof message === 'string' ? message : String(error)}${where}${typeof code === 'string' ? ` (${code})` : ''}`;
 }

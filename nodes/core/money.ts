@@ -111,8 +111,8 @@ export interface Proof {
 const ROUNDING_WORDS = { line: 'taxes are rounded per line', document: 'taxes are rounded per document', unrounded: 'only the sums are rounded' } as const;
 
 /**
- * Compares the target's total with the source's. Under `explained` a difference is accepted only when the
- * target's total is exactly what its rounding makes of the source's own lines, and no more than one cent a line.
+ * Compares the target's total with the source's. Under `explained` a difference is accepted only when the source's total
+ * is what some rounding makes of its own lines, and the target's exactly what its rounding does, no more than one cent a line.
  *
  * @param written the lines as they were sent, charges among them, when they are not the source's own: a line that
  *                was split (`planLines`) has its tax rounded twice where taxes are rounded per line
@@ -127,6 +127,7 @@ export function proveTotals(source: SalesDocument, target: Totals, policy: Round
 		return { ...proof, agrees: true, reason: `within the tolerance of ${policy.tolerance}` };
 	}
 	if (policy.mode === 'explained') {
+		if (!isSumOf(source, sourceTotal, places)) return { ...proof, agrees: false, reason: 'where it comes from, the total is not what its own lines give' };
 		const total = (way: TaxRounding): string => (written ? computeTotals(written, [], way, places) : computeTotals(source.lines, source.charges, way, places)).total;
 		const expected = [targetRounding].flat().map((way) => ({ way, total: total(way) }));
 		const cents = new Big(written?.length ?? source.lines.length + source.charges.length).div(new Big(10).pow(places));
@@ -137,6 +138,17 @@ export function proveTotals(source: SalesDocument, target: Totals, policy: Round
 		return { ...proof, agrees: false, reason: `the same lines should give ${[...new Set(expected.map((one) => one.total))].join(' or ')} there` };
 	}
 	return { ...proof, agrees: false, reason: policy.mode === 'exact' ? 'the policy allows no difference' : `more than the tolerance of ${policy.tolerance ?? '0'}` };
+}
+
+/**
+ * Whether a total is what some way of rounding makes of the document's own lines: no further from their exact sum than
+ * half a cent for each amount in it that is not whole, and for the sum itself.
+ */
+function isSumOf({ lines, charges }: SalesDocument, total: string, places: number): boolean {
+	const parts = [...lines.map((line) => ({ net: lineNet(line), taxes: line.taxes })), ...charges.map((charge) => ({ net: big(charge.amount), taxes: charge.taxes }))];
+	const amounts = parts.flatMap(({ net, taxes }) => [net, ...taxes.map((tax) => net.times(tax.rate).div(100))]);
+	const fractions = amounts.filter((amount) => !amount.eq(rounded(amount, places))).length;
+	return sum(amounts).minus(total).abs().lte(new Big(fractions + 1).div(new Big(10).pow(places)).div(2));
 }
 
 /** Decimals that a system stores; what does not fit would be changed silently. */

@@ -151,6 +151,8 @@ export interface Deps {
 export interface Endpoint {
 	/** Without a trailing slash. */
 	baseUrl: string;
+	/** Exact addresses beside it to which requests may go: where a token is got. Without a query. */
+	others?: readonly string[];
 	allowSelfSigned: boolean;
 	/** PEM, beside the built-in authorities. */
 	ca?: string;
@@ -170,6 +172,11 @@ export interface System {
 	endpoint(credential: Record<string, unknown>): Endpoint;
 	connect(credential: Record<string, unknown>, deps: Deps): Connector;
 	capabilities: Capabilities;
+	/**
+	 * Parameters of the nodes that say how to connect, beside the credential. What they hold reaches `endpoint` and
+	 * `connect` as `credential.node`; the credential's test has none.
+	 */
+	parameters?: readonly string[];
 }
 
 /** Any module, model or entity set, with the system's own fields. */

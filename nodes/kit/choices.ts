@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions
 import { describeDocument, KINDS, type Document, type Kind } from '../core/documents';
 import { collect } from '../core/pages';
 import type { Connector, System } from '../core/port';
-import { connectorFor } from './connectors';
+import { connectorOf } from './connectors';
 import { nodeError } from './errors';
 
 /** A picker shows the newest few; anything else is found by its number or id. */
@@ -21,7 +21,7 @@ export interface OwnList {
  * @param own lists that only this system has, by the name of the method; each serves a list to load and one to search in
  */
 export function choiceMethods(system: System, credentialName: string, own: Readonly<Record<string, OwnList>> = {}) {
-	const connect = async (context: ILoadOptionsFunctions): Promise<Connector> => connectorFor(credentialName, system, await context.getCredentials(credentialName));
+	const connect = async (context: ILoadOptionsFunctions): Promise<Connector> => await connectorOf(credentialName, system, context, (parameter) => context.getCurrentNodeParameter(parameter));
 	const guarded =
 		<T>(load: (connector: Connector, context: ILoadOptionsFunctions, filter?: string) => Promise<T>) =>
 		async function (this: ILoadOptionsFunctions, filter?: string): Promise<T> {

@@ -26,6 +26,18 @@ export function connectorFor(name: string, system: System, credential: Record<st
 	return connector;
 }
 
+/**
+ * The connector of a node: by its credential and those of its parameters that the system names. Nodes that say the same
+ * share one.
+ *
+ * @param parameter a parameter's value for the first item; nothing when it is not shown
+ */
+export async function connectorOf(name: string, system: System, context: { getCredentials(name: string): Promise<object> }, parameter: (name: string) => unknown): Promise<Connector> {
+	const credential = { ...(await context.getCredentials(name)) };
+	const chosen = (system.parameters ?? []).map((one) => [one, parameter(one)] as const).filter(([, value]) => value !== undefined && value !== null && value !== '');
+	return connectorFor(name, system, chosen.length > 0 ? { ...credential, node: Object.fromEntries(chosen) } : credential);
+}
+
 /** A connector of its own, with no session yet. */
 export function newConnector(system: System, credential: Record<string, unknown>): Connector {
 	const endpoint = system.endpoint(credential);
@@ -40,16 +52,16 @@ export function forgetConnectors(): void {
 
 function withTimeout(endpoint: Endpoint, credential: Record<string, unknown>): Endpoint {
 	const seconds = Number(credential.timeout ?? 0);
-	return seconds > 0 ? { ...endpoint, timeoutMs: seconds * 1000 } : endpoint;
+	return seconds > 0 && endpoint.timeoutMs === undefined ? { ...endpoint, timeoutMs: seconds * 1000 } : endpoint;
 }
 
 /** n8n adds "Allowed HTTP Request Domains" to credentials; an administrator's choice there binds us too. */
 function checkAllowedDomains(endpoint: Endpoint, credential: Record<string, unknown>): void {
 	const mode = credential.allowedHttpRequestDomains;
 	if (mode === undefined || mode === '' || mode === 'all') return;
-	const host = new URL(endpoint.baseUrl).hostname;
 	const domains = mode === 'domains' ? String(credential.allowedDomains ?? '').split(',').map((domain) => domain.trim().toLowerCase()).filter(Boolean) : [];
-	if (domains.some((domain) => matches(host, domain))) return;
+	const host = [endpoint.baseUrl, ...(endpoint.others ?? [])].map((address) => new URL(address).hostname).find((name) => !domains.some((domain) => matches(name, domain)));
+	if (host === undefined) return;
 	throw new Failure('denied', `${host} is not among the allowed domains of this credential`, { advice: 'Add it to "Allowed Domains" in the credential' });
 }
 

@@ -9,7 +9,8 @@ export function credentialTest(system: System) {
 	return async function (this: ICredentialTestFunctions, credential: ICredentialsDecrypted): Promise<INodeCredentialTestResult> {
 		try {
 			const { version, user, notes } = await newConnector(system, { ...credential.data }).check();
-			return { status: 'OK', message: [`Connected to ${version} as ${user}.`, ...notes].join(' ') };
+			const told = [`Connected to ${version} as ${user}`, ...notes];
+			return { status: 'OK', message: told.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ') };
 		} catch (error) {
 			return { status: 'Error', message: asFailure(error).message };
 		}

@@ -2,7 +2,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { asFailure, Failure } from '../core/failure';
 import type { Blob, System } from '../core/port';
-import { connectorFor } from './connectors';
+import { connectorOf } from './connectors';
 import { failedItem, nodeError } from './errors';
 import { actionOperation, operations, type ItemOutput, type OperationContext } from './operations';
 
@@ -14,8 +14,7 @@ export async function executeNode(context: IExecuteFunctions, system: System, cr
 	if (!Object.hasOwn(operations, name) && !system.capabilities.actions?.includes(name)) throw nodeError(context.getNode(), new Failure('rejected', `The operation "${name}" does not exist`));
 	let outputs: ItemOutput[];
 	try {
-		const credential = await context.getCredentials(credentialName);
-		const connector = connectorFor(credentialName, system, credential);
+		const connector = await connectorOf(credentialName, system, context, (parameter) => context.getNodeParameter(parameter, 0, null));
 		const call: OperationContext = {
 			connector,
 			resource,

@@ -27,7 +27,7 @@ export const systemClock: Clock = {
 	random: () => Math.random(),
 };
 
-/** Sends requests below `endpoint.baseUrl` only, over kept connections, within its rate and concurrency limits. */
+/** Sends requests below `endpoint.baseUrl` and to `endpoint.others` only: over kept connections, within its limits. */
 export function createTransport(endpoint: Endpoint, clock: Clock = systemClock): Send {
 	const client = createClient(endpoint);
 	const limiter = createLimiter(endpoint, clock);
@@ -44,7 +44,7 @@ function createClient(endpoint: Endpoint): AxiosInstance {
 		// A redirect would carry the secret to an address that nobody entered.
 		maxRedirects: 0,
 		maxContentLength: LARGEST_ANSWER_BYTES,
-		responseType: 'text',
+		responseType: 'arraybuffer',
 		transformResponse: (data: unknown) => data,
 		validateStatus: () => true,
 	});
@@ -68,7 +68,7 @@ async function exchange(client: AxiosInstance, endpoint: Endpoint, request: Http
 	const patience = new AbortController();
 	const timer = setTimeout(() => patience.abort(), timeout);
 	try {
-		const response = await client.request<string | Readable>({
+		const response = await client.request<Buffer | Readable>({
 			method: request.method,
 			url: target,
 			params: request.query,
@@ -79,20 +79,38 @@ async function exchange(client: AxiosInstance, endpoint: Endpoint, request: Http
 			timeout,
 			signal: patience.signal,
 		});
-		const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
-		if (response.status >= 300 && response.status < 400) throw redirected(endpoint, headers.location);
+		const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join('\n') : String(value)]));
+		if (response.status >= 300 && response.status < 400) throw redirected(isAbsolute(request.path) ? target : endpoint.baseUrl, response.status, headers.location);
 		const taken = response.status < 300 ? request.onChunk : undefined;
-		const text = typeof response.data === 'object' && response.data ? await drain(response.data, endpoint, taken) : (response.data ?? '');
+		const text = request.onChunk ? await drain(response.data as Readable, new URL(target).host, taken) : textOf(response.data as Buffer, headers['content-type']);
 		return { status: response.status, headers, text };
 	} catch (error) {
-		throw error instanceof Failure ? error : connectionFailure(endpoint, error);
+		throw error instanceof Failure ? error : connectionFailure(new URL(target).host, error);
 	} finally {
 		clearTimeout(timer);
 	}
 }
 
+/** JSON is UTF-8, whatever its header says (RFC 8259); what is not, is read as the header says. */
+function textOf(bytes: Buffer, type = ''): string {
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+	} catch {
+		const [, charset = 'utf-8'] = /charset\s*=\s*"?([^\s;"]+)/i.exec(type) ?? [];
+		return (known(charset) ?? new TextDecoder()).decode(bytes);
+	}
+}
+
+function known(charset: string): InstanceType<typeof TextDecoder> | undefined {
+	try {
+		return new TextDecoder(charset);
+	} catch {
+		return undefined;
+	}
+}
+
 /** Reads an answer that arrives in pieces: gives them away as text, or gathers them. */
-async function drain(body: Readable, endpoint: Endpoint, take: ((text: string) => void) | undefined): Promise<string> {
+async function drain(body: Readable, host: string, take: ((text: string) => void) | undefined): Promise<string> {
 	const decoder = new TextDecoder();
 	const gathered: string[] = [];
 	const add = take ?? ((text: string) => void gathered.push(text));
@@ -101,7 +119,7 @@ async function drain(body: Readable, endpoint: Endpoint, take: ((text: string) =
 	try {
 		for await (const piece of body) {
 			bytes += (piece as Buffer).length;
-			if (bytes > largest) throw tooLarge(endpoint, largest);
+			if (bytes > largest) throw tooLarge(host, largest);
 			const text = decoder.decode(piece as Buffer, { stream: true });
 			if (text) add(text);
 		}
@@ -113,38 +131,54 @@ async function drain(body: Readable, endpoint: Endpoint, take: ((text: string) =
 	return gathered.join('');
 }
 
-function tooLarge(endpoint: Endpoint, bytes: number): Failure {
-	return new Failure('rejected', `The answer of ${new URL(endpoint.baseUrl).host} is larger than ${bytes / 1024 / 1024} MB`, { code: 'ERR_BAD_RESPONSE' });
+function tooLarge(host: string, bytes: number): Failure {
+	return new Failure('rejected', `The answer of ${host} is larger than ${bytes / 1024 / 1024} MB`, { code: 'ERR_BAD_RESPONSE' });
 }
 
-/** JSON is written here: axios would send a bare text as it is. */
+/** Written here: axios would send a bare text as it is, and trim a text that it takes for JSON. */
 function bodyOf(request: HttpRequest): { headers: Record<string, string>; data?: unknown } {
 	const headers = request.headers ?? {};
 	if (request.form) return { headers, data: new URLSearchParams(request.form) };
+	if (request.text !== undefined) return { headers, data: Buffer.from(request.text, 'utf8') };
 	if (request.json === undefined) return { headers };
 	return { headers: { 'Content-Type': 'application/json', ...headers }, data: JSON.stringify(request.json) };
 }
 
+function isAbsolute(path: string): boolean {
+	return /^https?:/i.test(path);
+}
+
 function targetUrl(endpoint: Endpoint, request: HttpRequest): string {
+	if (isAbsolute(request.path)) return otherUrl(endpoint, request.path);
 	const base = new URL(endpoint.baseUrl);
 	const target = new URL(endpoint.baseUrl + request.path);
 	const folder = base.pathname.replace(/\/*$/, '/');
-	if (target.origin !== base.origin || target.username !== base.username || !`${target.pathname}/`.startsWith(folder)) {
+	// Proxies may resolve what stands between escaped slashes.
+	const climbs = target.pathname.split(/\/|%2f|%5c/i).some((segment) => /^(\.|%2e){2}$/i.test(segment));
+	if (climbs || target.origin !== base.origin || target.username !== base.username || !`${target.pathname}/`.startsWith(folder)) {
 		throw new Failure('denied', `The address ${target.origin}${target.pathname} is outside ${endpoint.baseUrl}`, { advice: 'Only addresses below the URL of the credential are used' });
 	}
 	return target.toString();
 }
 
-function redirected(endpoint: Endpoint, location: string | undefined): Failure {
-	return new Failure('denied', `${endpoint.baseUrl} redirects${location ? ` to ${location}` : ''}`, {
+/** Named exactly: neither another path of that server, nor a query. */
+function otherUrl({ baseUrl, others = [] }: Endpoint, address: string): string {
+	if (others.includes(address)) return address;
+	throw new Failure('denied', `The address ${address.replace(/[?#].*$/s, '')} is outside ${baseUrl}`, { advice: 'Only addresses below the URL of the credential, and those that the credential names, are used' });
+}
+
+function redirected(from: string, status: number, location: string | undefined): Failure {
+	// What the server adds behind "?" may repeat a key that was sent.
+	const to = location?.replace(/[?#].*$/s, '');
+	return new Failure('denied', `${from} redirects${to ? ` to ${to}` : ''}`, {
+		code: `HTTP ${status}`,
 		advice: 'Enter the final address in the credential; redirects are not followed, so that the key is not sent elsewhere',
 	});
 }
 
 /** What went wrong on the way, and whether the request can have arrived. */
-function connectionFailure(endpoint: Endpoint, error: unknown): Failure {
+function connectionFailure(host: string, error: unknown): Failure {
 	const code = error instanceof AxiosError ? (error.code ?? '') : '';
-	const host = new URL(endpoint.baseUrl).host;
 	if (NOT_SENT.has(code) || isConnecting(error)) {
 		const what = code === 'ECONNREFUSED' ? `Nothing listens at ${host}` : code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? `The host name of ${host} cannot be found` : `${host} cannot be reached`;
 		return new Failure('transient', what, { code, advice: 'Check the URL of the credential and that the server is up' });
@@ -159,7 +193,7 @@ function connectionFailure(endpoint: Endpoint, error: unknown): Failure {
 		return new Failure('unknown', `${host} did not answer in time`, { code, advice: 'It may have done the work; it is looked up before anything is sent again' });
 	}
 	if (code === 'ERR_BAD_RESPONSE' && error instanceof AxiosError && /maxContentLength/.test(error.message)) {
-		return tooLarge(endpoint, LARGEST_ANSWER_BYTES);
+		return tooLarge(host, LARGEST_ANSWER_BYTES);
 	}
 	return new Failure('unknown', `The connection to ${host} broke${code ? ` (${code})` : ''}`, { code });
 }

@@ -8,7 +8,7 @@ import { describeDocument, KINDS, type Document, type Kind } from '../core/docum
 import { asFailure, Failure } from '../core/failure';
 import { collect } from '../core/pages';
 import type { Connector, System } from '../core/port';
-import { connectorFor } from './connectors';
+import { connectorOf } from './connectors';
 import { nodeError } from './errors';
 import { systemClock } from './http';
 
@@ -41,8 +41,7 @@ export async function pollNode(context: IPollFunctions, system: System, credenti
 	if (inFlight.has(id) && context.getMode() !== 'manual') return null;
 	inFlight.add(id);
 	try {
-		const credential = await context.getCredentials(credentialName);
-		const connector = connectorFor(credentialName, system, credential);
+		const connector = await connectorOf(credentialName, system, context, (parameter) => context.getNodeParameter(parameter, null));
 		const rows = watch.by === 'stream' ? await drainStream(context, connector, watch) : (context.getMode() === 'manual' ? await sample(connector, watch) : await drain(context, connector, watch)).map(toJson);
 		return rows.length > 0 ? [rows.map((json) => ({ json }))] : null;
 	} catch (error) {
@@ -162,7 +161,8 @@ export function readWatch(context: IPollFunctions, system?: System): Watch {
 		limit,
 		from: fromDate ? utc(context, fromDate) : undefined,
 		overlapMs: days > 0 ? days * 86_400_000 : minutes('overlap', 5),
-		onlyLinked: options.onlyLinked !== false && event !== 'recordChanged',
+		// An accepted quote has no link yet: that is what the event is for.
+		onlyLinked: options.onlyLinked !== false && event !== 'recordChanged' && event !== 'quoteAccepted',
 		onlyState: event === 'quoteAccepted' ? 'accepted' : undefined,
 		// A person's way to start afresh: any other text than before. A stream has it among its parameters.
 		again: String(options.beginAgain ?? '') || undefined,

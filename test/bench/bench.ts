@@ -6,6 +6,7 @@ import { odoo } from '../../nodes/OdooErp/odoo.system';
 import { odooExternalId } from '../../nodes/core/keys';
 import type { Customer } from '../../nodes/core/documents';
 import type { Connector } from '../../nodes/core/port';
+import { benchRest } from './bench.rest';
 
 const CUSTOMERS = 1_000;
 const CHUNK = 100;
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
 	await report(`${CUSTOMERS} customers again`, 'unchanged');
 	await plain.stop();
 	await ours.stop();
+	await benchRest();
 }
 
 void main();

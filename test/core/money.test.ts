@@ -144,6 +144,17 @@ describe('proveTotals', () => {
 		expect(prove({ mode: 'explained' }, { ...perLine, total: '0.29' })).toMatchObject({ agrees: false, reason: 'the same lines should give 0.30 there' });
 	});
 
+	it('explained: refuses a total that is not the sum of its own lines, though it is a cent away only', () => {
+		const wrong = order([line({ key: '1', quantity: '1', price: '10' })], [], { net: '9.99', tax: '0', total: '9.99' });
+		expect(proveTotals(wrong, { net: '10', tax: '0', total: '10' }, { mode: 'explained' }, ['line', 'document', 'unrounded'])).toMatchObject({ agrees: false, difference: '0.01', reason: expect.stringContaining('not what its own lines give') as string });
+	});
+
+	it('explained: takes a total that was rounded at its end only, as vtiger does', () => {
+		const taxes = [{ name: 'A', rate: '4', code: 'a' }, { name: 'B', rate: '4', code: 'b' }];
+		const from = order([line({ key: '1', quantity: '1', price: '0.10', taxes })], [], { net: '0.10', tax: '0.008', total: '0.108' });
+		expect(proveTotals(from, { net: '0.10', tax: '0', total: '0.10' }, { mode: 'explained' }, 'document')).toMatchObject({ agrees: true, difference: '-0.01' });
+	});
+
 	it('explained: refuses more than a cent a line, even when the lines would give it', () => {
 		const wrong = order([line({ price: '100', taxes: vat('10') })], [], { net: '100', tax: '5', total: '105' });
 		expect(proveTotals(wrong, { net: '100', tax: '10', total: '110' }, { mode: 'explained' }, 'line').agrees).toBe(false);

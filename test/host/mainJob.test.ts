@@ -1,6 +1,8 @@
-// Proves the main job in the real hosts, as `npm start -- --once` tells it: both lines of n8n, both of Odoo's interfaces, 1C.
+// Proves the main job in the real hosts, as `npm start -- --once` tells it: both lines of n8n, both of Odoo's interfaces, 1C, and an
+// ERP that only a profile describes.
 import { OdooErp } from '../../demo/erp.odoo';
 import { OnecErp } from '../../demo/erp.onec';
+import { RestErp } from '../../demo/erp.rest';
 import { setTheStage, type Stage } from '../../demo/stage';
 import { tellTheStory } from '../../demo/story';
 
@@ -8,6 +10,7 @@ describe.each([
 	{ n8n: '2', name: 'Odoo 18', erp: async () => await OdooErp.start(18) },
 	{ n8n: '1', name: 'Odoo 19', erp: async () => await OdooErp.start(19) },
 	{ n8n: '2', name: '1C, УТ', erp: async () => await OnecErp.start({ profile: 'ut' }) },
+	{ n8n: '2', name: 'a REST ERP', erp: async () => await RestErp.start() },
 ] as const)('n8n $n8n with $name', ({ n8n, erp }) => {
 	let stage: Stage | undefined;
 	const said: string[] = [];

@@ -2,9 +2,12 @@
 import type { ICredentialsDecrypted, ICredentialTestFunctions, IDataObject } from 'n8n-workflow';
 import { Failure } from '../../nodes/core/failure';
 import type { Deps, System } from '../../nodes/core/port';
-import { connectorFor, forgetConnectors, newConnector } from '../../nodes/kit/connectors';
+import { connectorFor, connectorOf, forgetConnectors, newConnector } from '../../nodes/kit/connectors';
 import { credentialTest } from '../../nodes/kit/credentialTest';
-import { FakeConnector, systemOf } from './fakes';
+import { choiceMethods } from '../../nodes/kit/choices';
+import { executeNode } from '../../nodes/kit/execute';
+import { pollNode } from '../../nodes/kit/poll';
+import { executeContext, FakeConnector, optionsContext, pollContext, systemOf } from './fakes';
 import { serve, stopServers } from './server';
 
 beforeEach(forgetConnectors);
@@ -58,6 +61,50 @@ describe('the connector of a credential', () => {
 	});
 });
 
+describe('parameters of a node that say how to connect', () => {
+	const context = { getCredentials: async () => ({ url: 'a' }) };
+	const chosen = (values: Record<string, unknown>) => (name: string) => values[name];
+
+	it('reach the system beside the credential: those that it names, and only what is filled in', async () => {
+		const seen: unknown[] = [];
+		const system: System = { ...systemOf(new FakeConnector()), parameters: ['profileFrom', 'profile', 'profileJson', 'profileOverrides'] };
+		const endpoint = system.endpoint;
+		system.endpoint = (credential) => (seen.push(credential), endpoint({}));
+		system.connect = (credential) => (seen.push(credential), new FakeConnector());
+		await connectorOf('api', system, context, chosen({ profileFrom: 'json', profile: '', profileJson: '{}', profileOverrides: null, resource: 'order' }));
+		expect(seen).toEqual([{ url: 'a', node: { profileFrom: 'json', profileJson: '{}' } }, { url: 'a', node: { profileFrom: 'json', profileJson: '{}' } }]);
+	});
+
+	it('are not asked for where the system names none', async () => {
+		const { system, made } = open('http://crm.test');
+		const first = await connectorOf('api', system, context, () => {
+			throw new Error('asked');
+		});
+		expect(connectorFor('api', system, { url: 'a' })).toBe(first);
+		expect(made()).toBe(1);
+	});
+
+	it('are read by nodes, triggers and pickers alike', async () => {
+		const seen: unknown[] = [];
+		const system: System = { ...systemOf(new FakeConnector()), parameters: ['profile'] };
+		system.connect = (credential) => (seen.push(credential.node), new FakeConnector());
+		await executeNode(executeContext([{ json: {} }], { resource: 'quote', operation: 'getAll', profile: 'executing' }), system, 'api');
+		await pollNode(pollContext({ profile: 'polling' }), system, 'api', { by: 'change', kind: 'invoice', limit: 1, overlapMs: 0, onlyLinked: false });
+		await choiceMethods(system, 'api').loadOptions.getTaxes.call(optionsContext({ profile: 'choosing' }));
+		await executeNode(executeContext([{ json: {} }], { resource: 'quote', operation: 'getAll' }), system, 'api');
+		expect(seen).toEqual([{ profile: 'executing' }, { profile: 'polling' }, { profile: 'choosing' }, undefined]);
+	});
+
+	it('make another connector when they differ, and share one when they do not', async () => {
+		const { system, made } = open('http://crm.test');
+		system.parameters = ['profile'];
+		const all = [];
+		for (const profile of ['a', 'b', 'a', undefined, '']) all.push(await connectorOf('api', system, context, chosen({ profile })));
+		expect(new Set(all).size).toBe(3);
+		expect(made()).toBe(3);
+	});
+});
+
 describe('allowed domains', () => {
 	const at = (url: string, credential: IDataObject) => () => newConnector(open(url).system, credential);
 
@@ -75,6 +122,21 @@ describe('allowed domains', () => {
 		['http://crm.test', { allowedHttpRequestDomains: 'domains', allowedDomains: 'other.test' }],
 		['http://evilcrm.test', { allowedHttpRequestDomains: 'domains', allowedDomains: '*.crm.test,crm.test' }],
 	])('%s with %j is not', (url, credential) => expect(at(url, credential)).toThrow('is not among the allowed domains of this credential'));
+});
+
+describe('allowed domains where a token is got elsewhere', () => {
+	const at = (allowedDomains: string) => () => {
+		const { system } = open('http://crm.test');
+		const plain = system.endpoint;
+		system.endpoint = (credential) => ({ ...plain(credential), others: ['https://login.test/token'] });
+		return newConnector(system, { allowedHttpRequestDomains: 'domains', allowedDomains });
+	};
+
+	it('must hold that place, too', () => {
+		expect(at('crm.test')).toThrow('login.test is not among the allowed domains of this credential');
+		expect(at('login.test')).toThrow('crm.test is not among the allowed domains of this credential');
+		expect(at('crm.test, login.test')).not.toThrow();
+	});
 });
 
 describe('the credential test', () => {

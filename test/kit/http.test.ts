@@ -170,7 +170,7 @@ describe('addresses', () => {
 		expect(server.requests[0]!.url).toBe('/crm/webservice.php?operation=listtypes&query=select%20*%20from%20Leads%20where%20a%3D%27%C3%B6%20%26%20b%27%20%3B');
 	});
 
-	it.each(['/../admin', '/x/../../admin', '/%2e%2e/admin', '/..\\admin', '/../crm2/x', '.evil.test/x', '@127.0.0.1:1/x', ':1@evil.test/', 'x/'])('outside of it are refused: %p', async (path) => {
+	it.each(['/../admin', '/x/../../admin', '/%2e%2e/admin', '/x/..%2f..%2fadmin', '/x/.%2e%5Cadmin', '/..\\admin', '/../crm2/x', '.evil.test/x', '@127.0.0.1:1/x', ':1@evil.test/', 'x/'])('outside of it are refused: %p', async (path) => {
 		const server = await serve((_request, response) => response.end('ok'));
 		const send = createTransport(endpoint(`${server.url}/crm`));
 		await expect(send({ method: 'GET', path })).rejects.toMatchObject({ kind: 'denied' });
@@ -186,6 +186,30 @@ describe('addresses', () => {
 		const server = await serve((_request, response) => response.writeHead(status, { Location: `${other.url}/login` }).end());
 		await expect(createTransport(endpoint(server.url))({ method: 'POST', path: '/', form: { key: 'secret' } })).rejects.toMatchObject({ kind: 'denied', what: `${server.url} redirects to ${other.url}/login` });
 		expect(other.requests).toHaveLength(0);
+	});
+});
+
+describe('other addresses', () => {
+	it('are those that the endpoint names, exactly', async () => {
+		const login = await serve((_request, response) => response.end('token'));
+		const send = createTransport(endpoint('http://crm.test/api', { others: [`${login.url}/token`] }));
+		expect((await send({ method: 'POST', path: `${login.url}/token`, form: { a: '1' } })).text).toBe('token');
+		for (const path of [`${login.url}/token/`, `${login.url}/token?a=1`, `${login.url}/other`, `${login.url}/`, 'http://crm.test/other', 'HTTPS://evil.test/token']) {
+			await expect(send({ method: 'POST', path })).rejects.toMatchObject({ kind: 'denied', what: expect.stringContaining('is outside http://crm.test/api') as string });
+		}
+		expect(login.requests).toHaveLength(1);
+	});
+
+	it('are none where it names none', async () => {
+		const other = await serve((_request, response) => response.end('stolen'));
+		await expect(createTransport(endpoint('http://crm.test'))({ method: 'GET', path: `${other.url}/?key=secret` })).rejects.toMatchObject({ kind: 'denied', message: expect.not.stringContaining('secret') as string });
+		expect(other.requests).toHaveLength(0);
+	});
+
+	it('redirect no further, and their query is not told', async () => {
+		const login = await serve((_request, response) => response.writeHead(302, { Location: 'http://evil.test/?key=secret' }).end());
+		const send = createTransport(endpoint('http://crm.test', { others: [`${login.url}/token`] }));
+		await expect(send({ method: 'POST', path: `${login.url}/token` })).rejects.toMatchObject({ kind: 'denied', code: 'HTTP 302', what: `${login.url}/token redirects to http://evil.test/` });
 	});
 });
 
@@ -214,6 +238,29 @@ describe('requests and answers', () => {
 	it('are texts, whatever they say they are', async () => {
 		const server = await serve((_request, response) => response.setHeader('Content-Type', 'application/json').end('{"big":12345678901234567890,"text":"Ёлка 🎉"}'));
 		expect((await createTransport(endpoint(server.url))(GET)).text).toBe('{"big":12345678901234567890,"text":"Ёлка 🎉"}');
+	});
+
+	it.each([
+		['application/json; charset=iso-8859-1', Buffer.from('Müller', 'latin1'), 'Müller'],
+		['application/json; charset="windows-1251"', Buffer.from([0xd0, 0xee, 0xec, 0xe0]), 'Рома'],
+		['application/json; charset=iso-8859-1', Buffer.from('Müller', 'utf8'), 'Müller'],
+		['application/json; charset=nonsense', Buffer.from('M\u00fc', 'latin1'), 'M\ufffd'],
+		['application/json', Buffer.from('\ufeff{}', 'utf8'), '{}'],
+	])('are read as UTF-8, else as they say: %s', async (type, body, text) => {
+		const server = await serve((_request, response) => response.writeHead(200, { 'content-type': type }).end(body));
+		expect((await createTransport(endpoint(server.url))(GET)).text).toBe(text);
+	});
+
+	it('carry a text as it is, with all its digits', async () => {
+		const server = await serve((_request, response) => response.end());
+		const text = ' {"id":12345678901234567890,"price":1.10} ';
+		await createTransport(endpoint(server.url))({ method: 'POST', path: '/', text, headers: { 'Content-Type': 'application/vnd.api+json' } });
+		expect(server.requests[0]).toMatchObject({ body: text, headers: { 'content-type': 'application/vnd.api+json', 'content-length': String(text.length) } });
+	});
+
+	it('give every cookie on a line of its own', async () => {
+		const server = await serve((_request, response) => response.setHeader('Set-Cookie', ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2']).end());
+		expect((await createTransport(endpoint(server.url))(GET)).headers['set-cookie']).toBe('a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT\nb=2');
 	});
 
 	it('may be packed', async () => {

@@ -261,7 +261,7 @@ describe('the trigger\'s parameters', () => {
 	it.each<[Record<string, unknown>, Partial<Watch>]>([
 		[{ event: 'quoteAccepted', detectBy: 'state' }, { by: 'state', kind: 'quote', state: 'accepted', limit: 50, holdBackMs: 10 * MINUTE, maxTries: 5 }],
 		[{ event: 'quoteAccepted', options: { holdBack: 1, maxTries: 9, limit: 7 } }, { by: 'state', limit: 7, holdBackMs: MINUTE, maxTries: 9 }],
-		[{ event: 'quoteAccepted', detectBy: 'change' }, { by: 'change', kind: 'quote', onlyState: 'accepted', overlapMs: 5 * MINUTE }],
+		[{ event: 'quoteAccepted', detectBy: 'change' }, { by: 'change', kind: 'quote', onlyState: 'accepted', overlapMs: 5 * MINUTE, onlyLinked: false }],
 		[{ event: 'invoiceChanged' }, { by: 'change', kind: 'invoice', onlyLinked: true, limit: 50, from: undefined }],
 		[{ event: 'orderChanged', options: { onlyLinked: false, overlap: 0 } }, { kind: 'order', onlyLinked: false, overlapMs: 0 }],
 		[{ event: 'orderChanged', options: { beginAgain: 'once more' } }, { again: 'once more' }],

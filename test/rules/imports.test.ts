@@ -13,23 +13,25 @@ interface Layer {
 
 /** The first row that fits counts. */
 const LAYERS: Layer[] = [
-	{ name: 'core', files: /^nodes\/core\//, may: ['nodes/core/'], packages: ['jsonata', 'zod', 'big.js'] },
+	{ name: 'core', files: /^nodes\/core\//, may: ['nodes/core/'], packages: ['jsonata', 're2js', 'zod', 'big.js', 'node:crypto'] },
 	{ name: 'the way out', files: /^nodes\/kit\/http\.ts$/, may: ['nodes/core/', 'nodes/kit/limiter'], packages: ['axios', 'node:http', 'node:https', 'node:tls', 'node:crypto', 'node:stream'] },
 	{ name: 'kit', files: /^nodes\/kit\//, may: ['nodes/core/', 'nodes/kit/'], packages: ['n8n-workflow', 'zod', 'node:crypto'] },
 	{ name: 'registry', files: /^nodes\/systems\.ts$/, may: ['types nodes/core/port', 'nodes/\\w+/\\w+\\.system'], packages: [] },
 	{ name: 'node', files: /^nodes\/(\w+)\/\w+\.node\.ts$/, may: ['types nodes/core/', 'nodes/kit/', 'nodes/$1/'], packages: ['n8n-workflow'] },
 	{ name: 'properties', files: /^nodes\/(\w+)\/\w+\.properties(\.\w+)?\.ts$/, may: ['types nodes/core/', 'nodes/kit/', 'nodes/$1/'], packages: ['n8n-workflow'] },
-	{ name: 'system', files: /^nodes\/(\w+)\/\w+(\.\w+)+\.ts$/, may: ['nodes/core/', 'nodes/$1/'], packages: ['zod', 'big.js', 'sax', 'node:crypto'] },
+	{ name: 'system', files: /^nodes\/(\w+)\/\w+(\.\w+)+\.ts$/, may: ['nodes/core/', 'nodes/$1/'], packages: ['zod', 'big.js', 'sax', 'lossless-json', 'node:crypto'] },
 	{ name: 'credentials', files: /^credentials\//, may: ['nodes/kit/connection'], packages: ['n8n-workflow'] },
 	// Shares no code with the client it serves, so that a client's mistake cannot hide in its mirror image.
-	{ name: 'simulator', files: /^demo\/simulators\/(\w+)\//, may: ['demo/simulators/$1(/|$)', 'demo/simulators/server', 'nodes/core/documents', 'nodes/core/keys'], packages: ['node:', 'zod', 'big.js'] },
+	{ name: 'simulator', files: /^demo\/simulators\/(\w+)\//, may: ['demo/simulators/$1(/|$)', 'demo/simulators/(server|erpPage)$', 'nodes/core/documents', 'nodes/core/keys'], packages: ['node:', 'zod', 'big.js'] },
 	{ name: "simulators' server", files: /^demo\/simulators\/\w+\.ts$/, may: ['demo/simulators/\\w+$'], packages: ['node:'] },
 ];
 
 /** Packages that are used in one place only, wherever else somebody might want them. */
 const ONLY_IN: Record<string, RegExp> = {
 	axios: /^nodes\/kit\/http\.ts$/,
-	jsonata: /^nodes\/core\/mapping\.ts$/,
+	jsonata: /^nodes\/core\/expressions\.ts$/,
+	re2js: /^nodes\/core\/expressions\.ts$/,
+	'lossless-json': /^nodes\/RestErp\/rest\.json\.ts$/,
 	sax: /^(nodes\/OneC|test)\//,
 	'n8n-core': /^test\//,
 	'fast-check': /^test\//,

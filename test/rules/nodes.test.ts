@@ -108,7 +108,7 @@ describe('operations', () => {
 
 	it.each(Object.entries(systems))('and events of %s alone are there in its connector', (_name, { system, credential }) => {
 		const filled = Object.fromEntries(credentials().find(({ name }) => name === credential)!.properties.map((property) => [property.name, property.type === 'string' ? property.default || (property.name === 'url' ? 'https://erp.example.com' : 'x') : property.default]));
-		const connector = system.connect({ ...filled, timeZone: 'UTC', language: 'en_US', company: '', ca: '', profileOverrides: '' }, { send: async () => await Promise.reject(new Error('nothing is sent')), clock: systemClock });
+		const connector = system.connect({ ...filled, timeZone: 'UTC', language: 'en_US', company: '', ca: '', profileOverrides: '', settings: '' }, { send: async () => await Promise.reject(new Error('nothing is sent')), clock: systemClock });
 		expect(Object.keys(connector.actions ?? {}).sort()).toEqual([...(system.capabilities.actions ?? [])].sort());
 		expect(Object.keys(connector.streams ?? {}).sort()).toEqual([...(system.capabilities.streams ?? [])].sort());
 	});
@@ -160,8 +160,9 @@ describe('parameters', () => {
 		const files = filesIn('nodes/kit', '.ts');
 		const own = filesIn('nodes', '.ts').filter((file) => !/^nodes\/(kit|core)\/|properties/.test(file));
 		const inStreams = own.flatMap((file) => [...read(file).matchAll(/\bparameters\.(\w+)\b(?!\()/g)].map((match) => match[1]!));
-		const inLists = own.flatMap((file) => [...read(file).matchAll(/\bof: '(\w+)'/g)].map((match) => match[1]!));
-		const readNames = [...new Set([...files, ...own].flatMap((file) => ['parameter', 'getNodeParameter', 'getCurrentNodeParameter'].flatMap((callee) => firstArguments(file, callee))).concat(inStreams, inLists))].sort();
+		const inLists = own.flatMap((file) => [...read(file).matchAll(/\bof: '(\w+)'(?! \|)/g)].map((match) => match[1]!));
+		const inSystems = Object.values(systems).flatMap(({ system }) => system.parameters ?? []);
+		const readNames = [...new Set([...files, ...own].flatMap((file) => ['parameter', 'getNodeParameter', 'getCurrentNodeParameter'].flatMap((callee) => firstArguments(file, callee))).concat(inStreams, inLists, inSystems))].sort();
 		// What an action reads may as well stand among the options.
 		const inActions = own.flatMap((file) => [...read(file).matchAll(/\b(?:input|this)\.(?:text|optional|flag|number|list|json|object|objects|moment|file)\('(\w+)'/g)].map((match) => match[1]!));
 		const shown = nodes.flatMap(({ node }) => node.description.properties).filter(({ type }) => type !== 'notice');
@@ -190,7 +191,7 @@ function credentials(): ICredentialType[] {
 describe('credentials', () => {
 	it.each(credentials().map((credential) => [credential.name, credential] as const))('%s is read by its system: a good one, and each field that is wrong', (name, credential) => {
 		const { system } = Object.values(systems).find((entry) => entry.credential === name)!;
-		const defaults = Object.fromEntries(credential.properties.map((property) => [property.name, property.default]));
+		const defaults = { ...Object.fromEntries(credential.properties.map((property) => [property.name, property.default])), username: 'integration' };
 		expect(system.endpoint({ ...defaults, url: 'https://erp.example.com/' })).toMatchObject({ baseUrl: expect.stringMatching(/^https:\/\/erp\.example\.com(\/odata\/standard\.odata)?$/) as string, allowSelfSigned: false, requestsPerMinute: 0 });
 		for (const url of ['', 'erp.example.com', 'ftp://erp.example.com', 'https://']) expect(() => system.endpoint({ ...defaults, url })).toThrow();
 		expect(system.endpoint({ ...defaults, url: 'http://127.0.0.1:1/x', requestsPerMinute: 60, allowSelfSigned: true })).toMatchObject({ requestsPerMinute: 60, allowSelfSigned: true });

@@ -53,7 +53,7 @@ it('nothing names the place where it was written', () => {
 });
 
 it('no file carries a key of somebody', () => {
-	const secrets = /-----BEGIN (RSA |EC )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnpm_[A-Za-z0-9]{30,}/;
+	const secrets = /-----BEGIN (RSA |EC )?PRIVATE KEY-----(\\n|\s)*[A-Za-z0-9+/]{16}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnpm_[A-Za-z0-9]{30,}/;
 	expect(texts.filter((file) => secrets.test(read(file)))).toEqual([]);
 });
 

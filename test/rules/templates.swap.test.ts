@@ -18,7 +18,10 @@ interface Template {
 const TEMPLATES = ['quote-to-order', 'invoices-back', 'invoices-reconcile'];
 
 /** Another ERP: the ending of its templates' names, what its nodes are called, and its name in texts. */
-const ERPS = [{ suffix: '-1c', node: 'oneC', trigger: 'oneCTrigger', name: '1C' }];
+const ERPS = [
+	{ suffix: '-1c', node: 'oneC', trigger: 'oneCTrigger', name: '1C' },
+	{ suffix: '-rest', node: 'restErp', trigger: 'restErpTrigger', name: 'REST ERP' },
+];
 
 const PACK = 'n8n-nodes-crm-erp';
 

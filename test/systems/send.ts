@@ -4,18 +4,24 @@ import type { Clock, Send } from '../../nodes/core/http';
 
 /** Sends with `fetch`; no kept connections, no limits. */
 export function sendTo(baseUrl: string, patienceMs = 20_000): Send {
-	return async ({ method, path, query, headers, form, json }) => {
-		const target = `${baseUrl}${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`;
-		const body = form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json);
+	return async ({ method, path, query, headers, form, json, text }) => {
+		const target = `${/^https?:/.test(path) ? '' : baseUrl}${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`;
+		const body = form ? new URLSearchParams(form) : json === undefined ? text : JSON.stringify(json);
 		const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
 		try {
 			const response = await fetch(target, { method, headers: { ...type, ...headers }, body, redirect: 'manual', signal: AbortSignal.timeout(patienceMs) });
-			return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
+			return { status: response.status, headers: headersOf(response), text: await response.text() };
 		} catch (error) {
 			const code = String((error as { cause?: { code?: unknown } }).cause?.code ?? (error as Error).name);
 			throw code === 'ECONNREFUSED' ? new Failure('transient', 'Nothing listens there', { code }) : new Failure('unknown', 'No answer came', { code });
 		}
 	};
+}
+
+/** Of a header that came several times the values stand on lines of their own. */
+function headersOf(response: Response): Record<string, string> {
+	const cookies = response.headers.getSetCookie();
+	return { ...Object.fromEntries(response.headers), ...(cookies.length > 0 ? { 'set-cookie': cookies.join('\n') } : {}) };
 }
 
 /** Time that passes only when somebody waits for it. */

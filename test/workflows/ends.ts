@@ -2,6 +2,7 @@
 import type { DemoErp } from '../../demo/erp';
 import { OdooErp } from '../../demo/erp.odoo';
 import { OnecErp } from '../../demo/erp.onec';
+import { RestErp } from '../../demo/erp.rest';
 
 type Row = Record<string, unknown>;
 
@@ -18,6 +19,7 @@ function sorted(rows: Row[]): Row[] {
 export function contentsOf(erp: DemoErp): unknown {
 	if (erp instanceof OdooErp) return ['res.partner', 'sale.order', 'sale.order.line', 'account.move', 'account.move.line', 'ir.model.data'].map((model) => erp.sim.records(model));
 	if (erp instanceof OnecErp) return erp.sets.counted.map((set) => erp.sim.records(set));
+	if (erp instanceof RestErp) return (['customers', 'products', 'orders', 'invoices', 'payments'] as const).map((table) => erp.sim.records(table));
 	throw new Error(`no contents are known of ${erp.title}`);
 }
 
@@ -25,6 +27,7 @@ export function contentsOf(erp: DemoErp): unknown {
 export function endOf(erp: DemoErp): Row {
 	if (erp instanceof OdooErp) return odooEnd(erp);
 	if (erp instanceof OnecErp) return onecEnd(erp);
+	if (erp instanceof RestErp) return restEnd(erp);
 	throw new Error(`no end is known of ${erp.title}`);
 }
 
@@ -53,5 +56,19 @@ function onecEnd({ sim, sets }: OnecErp): Row {
 		orders: documents(sets.orders),
 		shipments: documents(sets.shipments),
 		payments: all(sets.payments, ['Posted', 'СуммаДокумента']),
+	};
+}
+
+/** Ids, numbers, times and versions may differ; who belongs to whom is told by name. */
+function restEnd({ sim }: RestErp): Row {
+	const { books } = sim;
+	const customer = (id: string) => books.find('customers', id)?.name;
+	const lines = ['position', 'text', 'note', 'quantity', 'price', 'discount', 'rates', 'net'];
+	const document = ['state', 'date', 'currency', 'net', 'tax', 'total'];
+	return {
+		customers: sorted(sim.records('customers').map((row) => pick({ ...row }, ['name', 'company', 'vat', 'email', 'phone', 'externalId', 'billing', 'shipping', 'contacts']))),
+		orders: sim.records('orders').map((row) => ({ ...pick({ ...row }, [...document, 'reference', 'subject', 'externalId', 'billing', 'shipping']), customer: customer(row.customerId), lines: row.lines.map((line) => pick({ ...line }, lines)) })),
+		bills: sim.records('invoices').map((row) => ({ ...pick({ ...row }, [...document, 'paid']), customer: customer(row.customerId), order: books.find('orders', row.orderId)?.externalId, lines: row.lines.map((line) => pick({ ...line }, lines)) })),
+		payments: sim.records('payments').map((row) => pick({ ...row }, ['amount'])),
 	};
 }

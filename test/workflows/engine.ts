@@ -30,6 +30,8 @@ import { OdooErp } from '../../nodes/OdooErp/OdooErp.node';
 import { OdooErpTrigger } from '../../nodes/OdooErp/OdooErpTrigger.node';
 import { OneC } from '../../nodes/OneC/OneC.node';
 import { OneCTrigger } from '../../nodes/OneC/OneCTrigger.node';
+import { RestErp } from '../../nodes/RestErp/RestErp.node';
+import { RestErpTrigger } from '../../nodes/RestErp/RestErpTrigger.node';
 import { Vtiger } from '../../nodes/Vtiger/Vtiger.node';
 import { VtigerTrigger } from '../../nodes/Vtiger/VtigerTrigger.node';
 
@@ -50,6 +52,8 @@ const types: Record<string, INodeType> = {
 	[`${PACK}.odooErpTrigger`]: new OdooErpTrigger(),
 	[`${PACK}.oneC`]: new OneC(),
 	[`${PACK}.oneCTrigger`]: new OneCTrigger(),
+	[`${PACK}.restErp`]: new RestErp(),
+	[`${PACK}.restErpTrigger`]: new RestErpTrigger(),
 	'n8n-nodes-base.scheduleTrigger': passThrough,
 	'n8n-nodes-base.manualTrigger': passThrough,
 };

@@ -5,6 +5,7 @@ import { systemClock } from '../../nodes/kit/http';
 import type { DemoErp, ErpOrder } from '../../demo/erp';
 import { OdooErp } from '../../demo/erp.odoo';
 import { OnecErp } from '../../demo/erp.onec';
+import { RestErp } from '../../demo/erp.rest';
 import type { Switches } from '../../demo/simulators/onec';
 import { loadSchema, type Describe } from '../../demo/simulators/vtiger/schema';
 import { ADMIN, ADMIN_ACCESS_KEY, seedDemo as seedCrm, startVtiger, type VtigerSimulator } from '../../demo/simulators/vtiger';
@@ -33,6 +34,10 @@ const ERPS = {
 	odoo19: async () => await OdooErp.start(19),
 	'onec-ut': async (onec: OnecChoice) => await OnecErp.start({ profile: 'ut', ...onec }),
 	'onec-bp': async (onec: OnecChoice) => await OnecErp.start({ profile: 'bp', ...onec }),
+	'rest-ledger': async () => await RestErp.start({ face: 'ledger' }),
+	'rest-jsonapi': async () => await RestErp.start({ face: 'jsonapi' }),
+	'rest-keyed': async () => await RestErp.start({ face: 'keyed' }),
+	'rest-search': async () => await RestErp.start({ face: 'ledger', switches: { unique: false }, profile: searching }),
 };
 export type ErpName = keyof typeof ERPS;
 type Started<N extends ErpName> = Awaited<ReturnType<(typeof ERPS)[N]>>;
@@ -181,6 +186,12 @@ export class Scene<E extends DemoErp = DemoErp> {
 			...endOf(this.erp),
 		};
 	}
+}
+
+/** A profile whose records are told apart by looking them up alone: the server takes the same key twice. */
+function searching(profile: Row): Row {
+	const kinds = Object.entries(profile.kinds as Record<string, Row>);
+	return { ...profile, kinds: Object.fromEntries(kinds.map(([kind, of]) => [kind, of.identity ? { ...of, identity: { by: 'searchField' } } : of])) };
 }
 
 function withTaxNumber(label: string): Describe {

@@ -89,6 +89,7 @@ export class OdooSimulator {
 			port: options.port ?? 0,
 			operation: operationOf,
 			closeConnections: options.closeConnections ?? false,
+			now: options.now,
 			handle: (request) => this.handle(databases, request),
 			expireSession: (request) => expired(this.version, request),
 		});

@@ -2,7 +2,8 @@
 // around.
 import fc from 'fast-check';
 import '../../seed';
-import { EMPTY_REF, isGuid, markedKey, ownKey, reference, refKey, sameRef, uuid5, withMark, withoutMark } from '../../../nodes/OneC/onec.keys';
+import { uuid5 } from '../../../nodes/core/uuid';
+import { EMPTY_REF, isGuid, markedKey, ownKey, reference, refKey, sameRef, withMark, withoutMark } from '../../../nodes/OneC/onec.keys';
 
 const word = fc.stringMatching(/^[A-Za-z0-9-]{1,12}$/);
 const key = fc.tuple(word, word, fc.stringMatching(/^[A-Za-zА-я0-9:x-]{1,20}$/)).map((parts) => parts.join(':'));

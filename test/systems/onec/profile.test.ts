@@ -1,6 +1,6 @@
 // Proves the choice of a configuration profile: told from what is published, corrected field by field, and every wrong
 // correction told by its path with the name that was probably meant.
-import { chooseProfile, mergePatch, nearest, type ProfileData, profileSchema } from '../../../nodes/OneC/onec.profile';
+import { chooseProfile, type ProfileData, profileSchema } from '../../../nodes/OneC/onec.profile';
 import { PROFILES } from '../../../nodes/OneC/onec.profiles';
 import type { Failure } from '../../../nodes/core/failure';
 
@@ -60,17 +60,4 @@ it.each([
 	[{ order: { constructor: 'x' } }, /"order\.constructor" is not known/],
 ])('tells what is wrong with %j', (overrides, says) => {
 	expect(refusal(() => choose(['Document_ЗаказКлиента'], overrides)).message).toMatch(says);
-});
-
-it('merges as RFC 7396 says', () => {
-	expect(mergePatch({ a: 'b', c: { d: 'e', f: 'g' } }, { a: 'z', c: { f: null } })).toEqual({ a: 'z', c: { d: 'e' } });
-	expect(mergePatch({ a: ['b'] }, { a: 'c' })).toEqual({ a: 'c' });
-	expect(mergePatch({ a: 'foo' }, { a: { b: { c: null } } })).toEqual({ a: { b: {} } });
-	expect(mergePatch('x', { a: 1 })).toEqual({ a: 1 });
-});
-
-it('guesses only what is near', () => {
-	expect(nearest('СтавкаНДС_Key', ['Цена', 'СтавкаНДС', 'Сумма'])).toBe('СтавкаНДС');
-	expect(nearest('Колличество', ['Количество', 'Код'])).toBe('Количество');
-	expect(nearest('Zzzzzzzz', ['Количество'])).toBeUndefined();
 });

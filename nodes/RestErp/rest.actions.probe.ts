@@ -1,0 +1,176 @@
+// Owns calling each read endpoint of a profile once, and what came of it. Writes nothing; must not know n8n.
+import { type Document, type Kind } from '../core/documents';
+import { asFailure } from '../core/failure';
+import { formatKey } from '../core/keys';
+import { Recorder } from './rest.actions.recorder';
+import { facts, type ProbeRow, trimmed } from './rest.actions.rows';
+import { toldBy } from './rest.check.told';
+import { baseScope, idIfAny, timeOf, toDocument } from './rest.documents';
+import type { Finder, KindProfile } from './rest.profile.kinds';
+import type { ListRequest, ProfileRequest, RecordRequest } from './rest.profile.parts';
+import { companionsOf, wholeRows } from './rest.reading.with';
+import { RestRequests } from './rest.requests';
+import type { Answer, Row, Scope, Services } from './rest.services';
+
+/** What reading one kind gave. */
+export interface Probed {
+	rows: ProbeRow[];
+	/** The first document that came, for a write on trial. */
+	document?: Document;
+}
+
+/** The first record of a kind, on which the other endpoints are tried; with its document when it became one. */
+interface First {
+	row?: Row;
+	document?: Document;
+}
+
+const DAY_MS = 86_400_000;
+/** After so many refusals in a row, and nothing that worked, the log-in is at fault: another try might lock the user out. */
+const MOST_REFUSALS = 2;
+
+/** Services whose session notes every call and sends no write. */
+export function watched(services: Services): { services: Services; recorder: Recorder } {
+	const recorder = new Recorder(services.session, services.clock);
+	const own = { ...services, session: recorder };
+	return { services: { ...own, requests: new RestRequests(own) }, recorder };
+}
+
+export class Probe {
+	private refusals = 0;
+	private worked = false;
+	private readonly services: Services;
+	private readonly recorder: Recorder;
+
+	constructor(private readonly given: Services) {
+		({ services: this.services, recorder: this.recorder } = watched(given));
+	}
+
+	/** What belongs to no kind: the connection's check, the lists for the editor. */
+	async general(): Promise<ProbeRow[]> {
+		const { check, choices = {} } = this.services.profile;
+		const rows: ProbeRow[] = [];
+		if (check) rows.push(await this.one('profile', 'check', async () => await this.check(check)));
+		for (const [name, list] of Object.entries(choices)) rows.push(await this.one('profile', `choices.${name}`, async () => await this.choice(name, list)));
+		return rows;
+	}
+
+	/** Every read endpoint of a kind: the list first, since its first record is what the others are tried on. */
+	async kind(kind: Kind): Promise<Probed> {
+		const profile = this.services.profile.kinds[kind]!;
+		const found: First = {};
+		const rows: ProbeRow[] = [];
+		if (profile.list) rows.push(await this.one(kind, 'list', async () => await this.page(kind, 'list', profile.list!, {}, found)));
+		if (profile.changes) rows.push(await this.one(kind, 'changes', async () => await this.page(kind, 'changes.request', profile.changes!.request, { since: this.since() }, found)));
+		for (const [state, request] of Object.entries(profile.pending ?? {})) rows.push(await this.one(kind, `pending.${state}`, async () => await this.page(kind, `pending.${state}`, request, { state }, found)));
+		if (profile.get) rows.push(await this.one(kind, 'get', async () => await this.get(kind, profile.get!, found)));
+		for (const [name, request] of Object.entries(profile.find ?? {})) rows.push(await this.one(kind, `find.${name}`, async () => await this.find(kind, profile, name as Finder, request, found)));
+		return { rows, document: found.document };
+	}
+
+	/** Runs one endpoint; what does not work becomes part of the row. */
+	private async one(kind: string, endpoint: string, run: () => Promise<Partial<ProbeRow>>): Promise<ProbeRow> {
+		if (!this.worked && this.refusals >= MOST_REFUSALS) return { kind, endpoint, note: 'Not called: the server refused the calls before, and more of them might lock the user out' };
+		const first = this.recorder.calls.length;
+		let result: Partial<ProbeRow>;
+		try {
+			result = await run();
+		} catch (error) {
+			const failure = asFailure(error);
+			this.refusals = failure.kind === 'denied' ? this.refusals + 1 : 0;
+			result = { problem: failure.message };
+		}
+		const call = this.recorder.calls[first];
+		this.worked ||= call?.answer !== undefined;
+		return { kind, endpoint, ...(call ? facts(call) : {}), ...(result.problem !== undefined && call?.answer ? { raw: trimmed(call.answer.body) } : {}), ...result };
+	}
+
+	private async check(check: ProfileRequest): Promise<Partial<ProbeRow>> {
+		const answer = await this.send('check', check, {});
+		return answer ? { raw: trimmed(answer.body), document: await toldBy(this.services, answer) } : MISSING;
+	}
+
+	private async choice(name: string, list: ListRequest & { name: string; value: string }): Promise<Partial<ProbeRow>> {
+		const rows = await this.firstPage(`choices.${name}`, list, {}, async () => undefined);
+		if (rows.length === 0) return { records: 0 };
+		const scope: Scope = { ...baseScope(this.services), record: rows[0] };
+		const text = async (member: 'name' | 'value') => await this.services.evaluator.text(`choices.${name}.${member}`, list[member], scope);
+		return { records: rows.length, raw: trimmed(rows[0]), document: { name: await text('name'), value: await text('value') } };
+	}
+
+	private async page(kind: Kind, endpoint: string, request: ListRequest, scope: Scope, found: First): Promise<Partial<ProbeRow>> {
+		const rows = await this.firstPage(`kinds.${kind}.${endpoint}`, request, scope, async (row) => await idIfAny(this.services, kind, row));
+		// Where a list gives little more than ids, the record itself is read.
+		const [row] = await wholeRows(this.services, kind, request, rows.slice(0, 1));
+		return row ? { records: rows.length, ...(await this.mapped(kind, row, found)) } : { records: 0, note: 'Nothing came; what the fields become is not known' };
+	}
+
+	private async get(kind: Kind, request: RecordRequest, found: First): Promise<Partial<ProbeRow>> {
+		if (!found.row) return { note: 'Not called: no list gave a record to read' };
+		const id = await idIfAny(this.services, kind, found.row);
+		const place = `kinds.${kind}.get`;
+		const scope: Scope = { ...baseScope(this.services), id, record: found.row };
+		const answer = await this.send(place, request, scope);
+		if (!answer) return MISSING;
+		const row = await this.services.requests.record(place, request, answer, scope);
+		return row ? await this.mapped(kind, row, found) : { problem: `The record that the list names "${id}" is not found by its id` };
+	}
+
+	private async find(kind: Kind, profile: KindProfile, finder: Finder, request: ListRequest, { row, document }: First): Promise<Partial<ProbeRow>> {
+		const value = document && row && (await this.valueFor(kind, profile, finder, row, document));
+		if (value === undefined && finder === 'key') return await this.unknownKey(kind, request);
+		if (value === undefined) return { note: `Not called: ${document ? `the first record has nothing to look for as ${finder}` : 'no list gave a record to look for'}` };
+		const place = `kinds.${kind}.find.${finder}`;
+		const scope: Scope = { ...baseScope(this.services), value, values: [value] };
+		const rows = await this.firstPage(place, request, scope, async (one) => await idIfAny(this.services, kind, one));
+		const unheeded = finder === 'key' && rows.length > 1 ? await this.unknownKey(kind, request) : undefined;
+		if (unheeded?.problem !== undefined) return unheeded;
+		const ids = await Promise.all(rows.map(async (one) => await idIfAny(this.services, kind, one)));
+		const meant = rows[ids.indexOf(await idIfAny(this.services, kind, row!))];
+		const [whole] = meant ? await wholeRows(this.services, kind, request, [meant]) : [];
+		return whole ? { records: rows.length, ...(await this.mapped(kind, whole, {})) } : { records: rows.length, problem: `The first record of the list has "${value}" as ${finder}, and the look-up does not find it` };
+	}
+
+	/** A server that does not heed the filter would give every record for a key, and each document would seem to be there. */
+	private async unknownKey(kind: Kind, request: ListRequest): Promise<Partial<ProbeRow>> {
+		const value = formatKey({ installation: 'none', module: 'none', id: 'none' });
+		const rows = await this.firstPage(`kinds.${kind}.find.key`, request, { value, values: [value] }, async (one) => await idIfAny(this.services, kind, one));
+		if (rows.length === 0) return { records: 0, note: 'Called with a key that no record has, as the first record has none' };
+		return { records: rows.length, raw: trimmed(rows[0]), problem: `Called with a key that no record has, and ${rows.length} came: the server does not heed the filter` };
+	}
+
+	private async valueFor(kind: Kind, { key }: KindProfile, finder: Finder, row: Row, document: Document): Promise<string | undefined> {
+		if (finder === 'key') return key && (await this.services.evaluator.text(`kinds.${kind}.key`, key, { ...baseScope(this.services), record: row, with: {} }));
+		const value = (document as unknown as Record<string, unknown>)[finder] ?? (finder === 'number' || finder === 'reference' ? document.source?.number : undefined);
+		return typeof value === 'string' ? value : undefined;
+	}
+
+	private async mapped(kind: Kind, row: Row, found: First): Promise<Partial<ProbeRow>> {
+		const raw = trimmed(row);
+		found.row ??= row;
+		try {
+			const [companions = {}] = await companionsOf(this.services, kind, [row]);
+			const document = await toDocument(this.services, kind, row, companions);
+			if (!found.document) Object.assign(found, { row, document });
+			return { raw: Object.keys(companions).length > 0 ? { record: raw, with: trimmed(companions) } : raw, document };
+		} catch (error) {
+			return { raw, problem: asFailure(error).message };
+		}
+	}
+
+	private async firstPage(place: string, request: ListRequest, scope: Scope, id: (row: Row) => Promise<string | undefined>): Promise<Row[]> {
+		for await (const rows of this.services.requests.pages(place, request, { ...baseScope(this.services), ...scope }, id)) return rows;
+		return [];
+	}
+
+	private async send(place: string, request: ProfileRequest | RecordRequest, scope: Scope): Promise<Answer | undefined> {
+		const call = await this.services.requests.prepare(place, request, { ...baseScope(this.services), ...scope }, { writes: false });
+		return call && (await this.services.session.call(call));
+	}
+
+	private since(): string | number {
+		return timeOf(this.services).fromIso(new Date(this.given.clock.now() - DAY_MS).toISOString());
+	}
+}
+
+const MISSING: Partial<ProbeRow> = { note: 'Not called: a value that its path needs is missing' };

@@ -1,0 +1,144 @@
+// Owns moving records to another state. Such a call carries no key, so the state is read before it, and after it when it is
+// not known whether it was done. Must not know how documents are written.
+import { describeDocument, type Document, type Kind } from '../core/documents';
+import { asFailure, Failure } from '../core/failure';
+import type { ItemResult, Outcome } from '../core/port';
+import { WRITE } from '../core/retry';
+import { isRecord } from '../core/values';
+import { baseScope } from './rest.documents';
+import { describeRead } from './rest.orders.proof';
+import type { ProfileRequest } from './rest.profile.parts';
+import type { Row, Services } from './rest.services';
+import { type Locator, statedId } from './rest.writing.locate';
+import type { Looks } from './rest.writing.look';
+import type { Readback } from './rest.writing.read';
+import { newTask, type Task } from './rest.writing.task';
+
+/** The record that is to be moved, as it stands. */
+export interface Target {
+	record: string;
+	id: string;
+	row: Row;
+	read: Document;
+	document: Document;
+	key: string;
+}
+
+export class Mover {
+	constructor(
+		private readonly services: Services,
+		private readonly looks: Looks,
+		private readonly readback: Readback,
+		private readonly locator: Locator,
+	) {}
+
+	/** One after the other: several documents may name one record. */
+	async transition(kind: Kind, documents: readonly Document[], state: string): Promise<ItemResult[]> {
+		const results: ItemResult[] = [];
+		for (const document of documents) {
+			try {
+				results.push({ ok: true, value: await this.one(kind, document, state) });
+			} catch (error) {
+				results.push({ ok: false, failure: asFailure(error).on(describeDocument(document)) });
+			}
+		}
+		return results;
+	}
+
+	private async one(kind: Kind, document: Document, state: string): Promise<Outcome> {
+		const target = await this.find(kind, document);
+		const ref = async (found: Pick<Task, 'id' | 'row' | 'read'>): Promise<Outcome['ref']> => await this.readback.ref(kind, found);
+		if (!target) return { outcome: 'skipped', ref: await ref({}), changed: {}, notes: [`No ${kind} of ${this.services.profile.name} is linked to it`] };
+		const before = statusOf(target.read);
+		if (isThere(before, state)) return { outcome: 'unchanged', ref: await ref(target), changed: {}, notes: [] };
+		const moved = await this.move(kind, target, state);
+		return { outcome: 'updated', ref: { ...(await ref({ ...target, ...moved })), status: statusOf(moved.read) ?? state }, changed: { status: { before, after: statusOf(moved.read) ?? state } }, notes: [] };
+	}
+
+	/** The record that the document is, that was made from it, or that it names. */
+	private async find(kind: Kind, document: Document): Promise<Target | undefined> {
+		const record = describeDocument(document);
+		const named = kind === 'opportunity' && document.kind !== 'opportunity' ? ('opportunityKey' in document ? document.opportunityKey : undefined) : document.key;
+		if (named === undefined) return undefined;
+		const task = { ...newTask({ ...document, key: named }), record };
+		const id = statedId(document, kind, this.services);
+		const [stated] = id === undefined ? [] : await this.looks.byId(kind, [id]);
+		if (stated && !stated.ok) throw stated.failure;
+		if (stated?.value) Object.assign(task, { id, row: stated.value });
+		else await this.locator.byKeys(kind, [task]);
+		if (task.failure) throw task.failure;
+		const { name } = this.services.profile;
+		if (!task.row || task.id === undefined) throw new Failure('missing', `It has no ${kind} in ${name}`, { record, advice: `Put the step "${kind === 'order' ? 'Sales order' : kind}: create or update" before this one` });
+		return { record, id: task.id, row: task.row, read: await this.readback.document(kind, task.row), document, key: task.key };
+	}
+
+	/**
+	 * Brings a record to the state and gives it as it stands then.
+	 *
+	 * @throws Failure `rejected` when it does not get there
+	 */
+	async move(kind: Kind, target: Target, state: string): Promise<{ row: Row; read: Document }> {
+		const request = this.looks.profile(kind).transitions?.[state];
+		if (!request) throw this.unknown(kind, state);
+		for (let attempt = 1; ; attempt++) {
+			try {
+				await this.run(kind, state, [request].flat(), target);
+				return (await this.look(kind, target, state)) ?? this.notThere(kind, target, state);
+			} catch (error) {
+				const failure = asFailure(error);
+				// Its answer was lost, or somebody else was faster: what the record says decides.
+				if (!['unknown', 'rejected', 'conflict'].includes(failure.kind) || !this.tellsStates(kind)) throw failure;
+				const there = await this.look(kind, target, state).catch((cause: unknown) => {
+					throw failure.kind === 'unknown' ? new Failure('unknown', failure.what, { ...failure, said: undefined, cause, advice: `Whether it was done could not be looked up: ${asFailure(cause).message}` }) : failure;
+				});
+				if (there) return there;
+				if (failure.kind !== 'unknown' || attempt >= WRITE.attempts) throw failure;
+				await this.services.clock.sleep(WRITE.baseMs * 2 ** (attempt - 1) * (0.5 + this.services.clock.random()));
+			}
+		}
+	}
+
+	private async run(kind: Kind, state: string, requests: readonly ProfileRequest[], target: Target): Promise<void> {
+		for (const [i, request] of requests.entries()) {
+			const place = requests.length > 1 ? `kinds.${kind}.transitions.${state}.${i}` : `kinds.${kind}.transitions.${state}`;
+			const { id, row, document, key, record } = target;
+			const scope = { ...baseScope(this.services), id, record: row, document, key, state, number: 'number' in target.read ? target.read.number : undefined };
+			const call = await this.services.requests.prepare(place, { ...request, method: request.method ?? 'POST' }, scope, { writes: true, record });
+			if (!call) throw new Failure('rejected', `${place}.path of the profile of ${this.services.profile.name} has no value for this record`, { record, advice: 'Correct the path in the profile' });
+			await this.services.session.call(call);
+		}
+	}
+
+	/** The record when it is in that state; where the profile reads no states, when the call was answered. */
+	private async look(kind: Kind, target: Target, state: string): Promise<{ row: Row; read: Document } | undefined> {
+		const [found] = await this.looks.byId(kind, [target.id]);
+		if (found && !found.ok) throw found.failure;
+		const row = found?.value ?? target.row;
+		const read = await this.readback.document(kind, row);
+		return isThere(statusOf(read), state) || !this.tellsStates(kind) ? { row, read } : undefined;
+	}
+
+	private tellsStates(kind: Kind): boolean {
+		const { read, get } = this.looks.profile(kind);
+		return get !== undefined && (!isRecord(read) || 'status' in read);
+	}
+
+	private notThere(kind: Kind, { read, record }: Target, state: string): never {
+		const { name } = this.services.profile;
+		throw new Failure('rejected', `${name} took the call and the ${describeRead(read)} is not ${state}`, { record, advice: `Open the ${kind} in ${name} and look what it asks for` });
+	}
+
+	private unknown(kind: Kind, state: string): Failure {
+		const known = Object.keys(this.looks.profile(kind).transitions ?? {});
+		return new Failure('rejected', `${this.services.profile.name} cannot move ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} to "${state}" here`, { advice: known.length > 0 ? `Its profile knows ${known.join(', ')}` : 'Choose another resource' });
+	}
+}
+
+export function statusOf(read: Document | undefined): string | undefined {
+	return read && 'status' in read ? read.status : undefined;
+}
+
+/** What is done was confirmed before. */
+export function isThere(status: string | undefined, state: string): boolean {
+	return status === state || (status === 'done' && state === 'confirmed');
+}

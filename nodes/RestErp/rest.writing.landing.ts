@@ -1,0 +1,158 @@
+// Owns finding out what a write has come to: the record as it stands, twins that were made at once, answers that tell no
+// id or speak of a record that is gone.
+import type { Kind } from '../core/documents';
+import { Failure } from '../core/failure';
+import { parseKey } from '../core/keys';
+import { compare } from './rest.compare';
+import type { Row, Services } from './rest.services';
+import type { Looks } from './rest.writing.look';
+import type { Sender, Sent } from './rest.writing.send';
+import { each, PATIENCE, type Task } from './rest.writing.task';
+
+export class Landing {
+	constructor(
+		private readonly services: Services,
+		private readonly looks: Looks,
+		private readonly sender: Sender,
+	) {}
+
+	/** What a refused write means: a conflict is looked at again, and so is what may have been done. */
+	refused(kind: Kind, task: Task, failure: Failure): Failure {
+		if (task.action !== 'create') return failure;
+		if (failure.kind === 'unknown') task.lost = true;
+		const { identity } = this.looks.profile(kind);
+		const taken = identity?.by === 'uniqueField' ? (identity.taken ?? ['409']) : [];
+		return taken.some((code) => [failure.code, failure.cause].some((told) => told === code || told === `HTTP ${code}`)) ? failure.as('conflict') : failure;
+	}
+
+	/** Reads what was written, all records together. */
+	async settle(kind: Kind, tasks: readonly Task[], sent: readonly Sent[]): Promise<void> {
+		const made = tasks.filter((task) => !task.failure && task.action === 'create');
+		const searched = this.looks.profile(kind).identity?.by === 'searchField';
+		if (searched) await this.byKey(kind, made, async (task, rows) => await this.first(kind, task, rows));
+		await this.byId(kind, tasks.filter((task) => !task.failure && !(searched && made.includes(task) && task.row)));
+		const lost = made.filter((task) => !task.failure && !task.row);
+		if (!searched) await this.byKey(kind, lost, async (task, [row]) => await this.take(kind, task, row));
+		for (const task of lost) {
+			const result = sent[tasks.indexOf(task)]!;
+			if (!task.row && result.ok) task.row = result.value.row;
+			if (task.id === undefined) task.failure = this.nowhere(kind, task);
+		}
+		await this.checkKeys(kind, made.filter((task) => !task.failure));
+	}
+
+	/** A key that the server cut or dropped is not found again, and the next run would make another record. */
+	private async checkKeys(kind: Kind, made: readonly Task[]): Promise<void> {
+		const { key, identity } = this.looks.profile(kind);
+		if (!key || identity?.by === 'chosenId') return;
+		const stored = await Promise.all(made.map(async (task) => task.row && (await this.looks.keyOf(kind, task.row))));
+		// One in another form, e.g. a UUID made of it, says nothing.
+		const doubtful = made.filter((task, i) => task.row && stored[i] !== task.key && (stored[i] === undefined || parseKey(stored[i]) || task.key.startsWith(stored[i])));
+		await this.byKey(kind, doubtful, async (task, rows) => {
+			const ids = await Promise.all(rows.map(async (row) => await this.looks.idOf(kind, row)));
+			if (!ids.includes(task.id)) await this.withdraw(kind, task, stored[made.indexOf(task)]);
+		});
+	}
+
+	private async withdraw(kind: Kind, task: Task, stored: string | undefined): Promise<never> {
+		const { name } = this.services.profile;
+		const ours = this.isOurs(kind, task, stored);
+		const removable = ours && this.looks.profile(kind).remove !== undefined && task.id !== undefined;
+		if (removable) await this.sender.remove(kind, task, task.id!);
+		const what = stored === undefined ? 'does not keep' : `keeps "${stored}" instead of`;
+		throw new Failure('rejected', `${name} ${what} the key ${task.key}: the record would not be found again, and the next run would make another`, {
+			record: task.record,
+			advice: `${removable ? 'It was removed again' : `${ours ? 'Remove it' : 'Look whether it was made just now, and if so remove it'} in ${name} (id ${task.id ?? 'unknown'})`}. Make the field for the key, or make it longer, as the profile's notes say`,
+		});
+	}
+
+	/**
+	 * Whether this very call made it. A server may answer from its memory, or with a record that it had: a key of another
+	 * record, or another content, shows that; then nothing is removed.
+	 */
+	private isOurs(kind: Kind, { body, row, key }: Task, stored: string | undefined): boolean {
+		const { identity, current, ignore } = this.looks.profile(kind);
+		if (identity?.by === 'idempotencyHeader' || current !== undefined || (stored !== undefined && !key.startsWith(stored))) return false;
+		return compare(body, row, ignore).every(({ after }) => after === key);
+	}
+
+	private async byId(kind: Kind, tasks: readonly Task[]): Promise<void> {
+		const known = tasks.filter((task) => task.id !== undefined);
+		if (known.length === 0 || !this.looks.profile(kind).get) return;
+		const results = await this.looks.byId(kind, known.map((task) => task.id!));
+		await each(known, async (task) => {
+			const result = results[known.indexOf(task)]!;
+			// It was written; that it cannot be read back now is looked at again.
+			if (!result.ok) throw result.failure.kind === 'denied' ? result.failure : result.failure.as('unknown');
+			// The id by which it was made may be another spelling than its own: `eid:...`.
+			if (result.value) await this.take(kind, task, result.value);
+			else this.gone(kind, task);
+		});
+	}
+
+	/** The server tells of a record that is not there: it answers from its memory, or the user may not see it. */
+	private gone(kind: Kind, task: Task): void {
+		const { name } = this.services.profile;
+		const remembered = this.looks.profile(kind).identity?.by === 'idempotencyHeader' && task.action === 'create' && task.gone !== task.id;
+		const failure = new Failure(remembered ? 'conflict' : 'missing', `It was written to ${name} (id ${task.id}) and is not there any more, or the user of the credential may not see it`, { record: task.record, advice: `Look at it in ${name}. If it refuses with status 200, errors.inside of the profile must tell that from an answer` });
+		// It may only be late: as long as the same call is sent, no second one is made.
+		if (remembered && ++task.misses > PATIENCE) Object.assign(task, { gone: task.id, made: false });
+		if (remembered || !this.looks.offers(kind, 'key') || task.action !== 'create') throw failure;
+	}
+
+	/** Several were made at once: everybody keeps the first, and removes his own later one. */
+	private async first(kind: Kind, task: Task, rows: readonly Row[]): Promise<void> {
+		const [kept] = rows;
+		const ids = await Promise.all(rows.map(async (row) => await this.looks.idOf(kind, row)));
+		const [keptId] = ids;
+		const own = task.id === undefined || ids.includes(task.id) ? task.id : kept && (await this.spelled(kind, task, ids));
+		if (!kept || task.id === undefined || own === keptId) return await this.take(kind, task, kept);
+		if (own !== undefined) await this.removeTwin(kind, task, own);
+		// The other one is compared like any that is there.
+		task.made = false;
+		throw new Failure('conflict', `Two were made in ${this.services.profile.name} at once: id ${keptId} stays`, { record: task.record });
+	}
+
+	/** The id as the record itself tells it; the create's answer may spell it otherwise. Nothing where it is not there, or not ours. */
+	private async spelled(kind: Kind, task: Task, ids: ReadonlyArray<string | undefined>): Promise<string | undefined> {
+		const [read] = await this.looks.byId(kind, [task.id!]);
+		if (read && !read.ok) throw read.failure.as('unknown');
+		if (!read?.value) return undefined;
+		const [id, key] = [await this.looks.idOf(kind, read.value), await this.looks.keyOf(kind, read.value)];
+		const foreign = this.looks.profile(kind).key !== undefined && key !== task.key && (key === undefined || parseKey(key) !== undefined);
+		return foreign && !ids.includes(id) ? undefined : id;
+	}
+
+	/** After a lost answer it is not known which of several is ours; none of them was there before. */
+	async sweep(kind: Kind, task: Task): Promise<void> {
+		for (const row of task.twins) {
+			const id = await this.looks.idOf(kind, row);
+			if (id !== undefined) await this.removeTwin(kind, task, id);
+		}
+	}
+
+	private async removeTwin(kind: Kind, task: Task, id: string): Promise<void> {
+		const { name } = this.services.profile;
+		if (this.looks.profile(kind).remove) await this.sender.remove(kind, task, id);
+		else task.notes.add(`Two were made in ${name} at once: remove id ${id} there, the profile does not say how`);
+	}
+
+	private async take(kind: Kind, task: Task, row: Row | undefined): Promise<void> {
+		if (row) Object.assign(task, { row, id: (await this.looks.idOf(kind, row)) ?? task.id });
+	}
+
+	private async byKey(kind: Kind, tasks: readonly Task[], found: (task: Task, rows: readonly Row[]) => Promise<void>): Promise<void> {
+		if (tasks.length === 0 || !this.looks.offers(kind, 'key')) return;
+		const results = await this.looks.by(kind, 'key', tasks.map((task) => task.key));
+		await each(tasks, async (task) => {
+			const result = results[tasks.indexOf(task)]!;
+			if (!result.ok) throw result.failure.as('unknown');
+			await found(task, result.value);
+		});
+	}
+
+	private nowhere(kind: Kind, { record, key }: Task): Failure {
+		const { name } = this.services.profile;
+		return new Failure('unknown', `${name} took it, and neither its answer tells an id nor is it found by the key ${key}`, { record, advice: `Look in ${name} whether it is there; add kinds.${kind}.create.id or kinds.${kind}.find.key to the profile. If the answer was a refusal, let errors.inside tell it from an answer` });
+	}
+}

@@ -1,0 +1,108 @@
+// Proves the limits on a user's JSONata: nothing hangs, nothing runs code, nothing leaves the data that it is given.
+import { compileExpression, ExpressionFault } from '../../nodes/core/expressions';
+
+const run = async (text: string, input: unknown = {}, bindings: Record<string, unknown> = {}): Promise<unknown> => await compileExpression(text).evaluate(input, bindings);
+
+async function fault(text: string, input: unknown = {}): Promise<string> {
+	const error = await run(text, input).catch((thrown: unknown) => thrown);
+	expect(error).toBeInstanceOf(ExpressionFault);
+	return (error as ExpressionFault).message;
+}
+
+it('gives plain data', async () => {
+	expect(await run('a.b', { a: [{ b: 1 }, { b: 2 }] })).toEqual([1, 2]);
+	expect(await run('{ "x": a.b, "none": nothing }', { a: { b: null } })).toEqual({ x: null });
+	expect(await run('nothing')).toBeUndefined();
+	expect(Object.keys((await run('a.b', { a: [{ b: 1 }, { b: 2 }] })) as object)).toEqual(['0', '1']);
+});
+
+it('keeps objects of a class that a function gave', async () => {
+	class Exact {
+		constructor(readonly value: string) {}
+	}
+	expect(await run('{ "n": $exact("1") }', {}, { exact: (text: string) => new Exact(text) })).toEqual({ n: new Exact('1') });
+});
+
+it.each([
+	['endless recursion', '($f := function($n) { $f($n + 1) + 1 }; $f(1))', /depth|stack/i],
+	['endless tail calls', '($f := function($n) { $f($n + 1) }; $f(1))', /timeout/i],
+	['a list without end', '[1..100000000]', /D2014|must not exceed/],
+	['a text without end', '$pad("x", 999999999)', /\$pad/],
+	['a text that doubles', '$reduce([1..60], function($a, $b) { $a & $a }, "xxxxxxxx")', /characters|string length|timeout/i],
+	['a doubled text that is taken apart', '$length($reduce([1..28], function($a, $b) { $a & $a }, "x"))', /characters/],
+	['a value that holds itself twice, and so on', '$reduce([1..40], function($a, $b) { { "a": $a, "b": $a } }, 1)', /holds more than/],
+	['the same, written', '$string($reduce([1..40], function($a, $b) { [[$a], [$a]] }, 1))', /holds more than/],
+	['a regular expression that looks to the end of a long text for each match', '$replace($pad("a", 100000, "a"), /(a*b)|a/, "x")', /takes longer/],
+	['the same, splitting', '$split($pad("a", 100000, "a"), /a*b|a/)', /takes longer/],
+	['a function as result', '$sum', /function/],
+	['a function within the result', '{ "a": { "b": [function($x) { $x }] } }', /function/],
+	['running what a record says', '$eval(code)', /\$eval is not available/],
+	['look-behind and references to groups', '$match("aa", /(a)\\1/)', /regular expression/],
+])('%s is stopped', async (_what, text, says) => {
+	expect(await fault(text, { code: '1 + 1' })).toMatch(says);
+});
+
+it.each(['/^(a+)+$/', '/(a|a)*$/', '/^(([a-z])+.)+[A-Z]([a-z])+$/'])('the regular expression %s takes no exponential time', async (pattern) => {
+	const began = Date.now();
+	expect(await run(`$contains(text, ${pattern})`, { text: `${'a'.repeat(60)}!` })).toBeDefined();
+	expect(Date.now() - began).toBeLessThan(1_000);
+});
+
+it.each([
+	['$match("ab12cd3", /[a-z]+(\\d+)/).groups', ['12', '3']],
+	['$replace("2026-11-02", /(\\d+)-(\\d+)-(\\d+)/, "$3.$2.$1")', '02.11.2026'],
+	['$split("a, b;c", /[,;] */)', ['a', 'b', 'c']],
+	['$contains("Straße", /STRASSE|straße/i)', true],
+	['$match("O\u0027Neill/7", /\\//).index', 7],
+	['$replace("é\u00a0x", /\\u00a0/, "_")', 'é_x'],
+])('regular expressions work as usual: %s', async (text, expected) => {
+	expect(await run(text)).toEqual(expected);
+});
+
+it.each([
+	['constructor', undefined],
+	['a.constructor', undefined],
+	['a.__proto__', undefined],
+	['$lookup(a, "__proto__")', undefined],
+	['$lookup(a, "constructor")', undefined],
+	['a.toString', undefined],
+	['$process', undefined],
+	['$globalThis', undefined],
+	['$require', undefined],
+])('%s reaches nothing', async (text, expected) => {
+	expect(await run(text, { a: {} })).toEqual(expected);
+});
+
+it('writing through a transform changes neither the input nor prototypes', async () => {
+	const input = { a: { b: 1 } };
+	await run('$ ~> |a|{ "b": 2 }|', input);
+	await run('{} ~> |__proto__|{ "polluted": true }|', input).catch(() => undefined);
+	await run('{ "a": 1 } ~> |$|{ "__proto__": { "polluted": true } }|', input).catch(() => undefined);
+	expect(input).toEqual({ a: { b: 1 } });
+	expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
+it.each([
+	['1 +', /position 3/],
+	['a.b[', /position/],
+	['"a" + 1', /position 5 \(T2001\)/],
+	['', /./],
+	['('.repeat(20_000), /./],
+])('says where %j is wrong', async (text, says) => {
+	await expect((async () => await compileExpression(text).evaluate({}))()).rejects.toThrow(says);
+});
+
+it('a compiled expression can run many times at once', async () => {
+	const expression = compileExpression('$map([1..50], function($i) { $i * n })[0]');
+	expect(await Promise.all([1, 2, 3].map(async (n) => await expression.evaluate({ n })))).toEqual([1, 2, 3]);
+});
+
+it('$distinct is quick with many, and gives what JSONata gives', async () => {
+	const rows = Array.from({ length: 40_000 }, (_unused, id) => ({ id, name: `n${id}` }));
+	const began = Date.now();
+	expect(await run('$count($distinct(rows))', { rows: [...rows, ...rows.slice(0, 9)] })).toBe(40_009 - 9);
+	expect(Date.now() - began).toBeLessThan(3_000);
+	expect(await run('$distinct(a.b)', { a: [{ b: 1 }, { b: 1 }] })).toBe(1);
+	expect(await run('$distinct([1, "1", 1, null, {"x": 1, "y": 2}, {"y": 2, "x": 1}, [1], [1]])')).toEqual([1, '1', null, { x: 1, y: 2 }, [1]]);
+	expect(await run('$distinct(nothing)')).toBeUndefined();
+});

@@ -2,6 +2,7 @@
 // Must not know: any system's protocol, any client code.
 import * as http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /** One call as the simulator saw it. `operation` is named by the simulator ("retrieve", "sale.order/load"). */
 export interface Call {
@@ -148,9 +149,9 @@ export class SimulatorServer {
 	}
 
 	private async serve(req: http.IncomingMessage, res: http.ServerResponse): Promise<void> {
-		const chunks: Buffer[] = [];
-		for await (const chunk of req) chunks.push(chunk as Buffer);
-		const raw = Buffer.concat(chunks);
+		const raw = await buffer(req).catch(() => undefined);
+		// The client left in the middle of its request: there is nobody to answer, and nothing was done.
+		if (!raw) return;
 		const url = new URL(req.url ?? '/', 'http://simulator');
 		const request: SimRequest = {
 			method: req.method ?? 'GET',
@@ -229,9 +230,12 @@ export class SimulatorServer {
 		res.destroy();
 		for (const socket of this.sockets) socket.destroy();
 		await closed;
-		await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
-		// Stopped while it refused: nobody would ever close it again.
-		if (!this.stopped) await this.listen(port);
+		let listens = false;
+		// Stopped while it refused: nobody would ever close it again. Taken: for a moment another program's connection can have the port.
+		while (!listens && !this.stopped) {
+			await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
+			if (!this.stopped) listens = await this.listen(port).then(() => true, () => false);
+		}
 	}
 }
 

@@ -2,6 +2,7 @@
 // the work, and a clock of its own. Must not know the connector's code.
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 export interface Json {
 	[name: string]: unknown;
@@ -58,10 +59,10 @@ export class WritingServer {
 	}
 
 	private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-		const chunks: Buffer[] = [];
-		for await (const chunk of request) chunks.push(chunk as Buffer);
+		const raw = await buffer(request).catch(() => undefined);
+		if (!raw) return;
 		const url = new URL(request.url ?? '/', 'http://x');
-		const text = Buffer.concat(chunks).toString();
+		const text = raw.toString();
 		const call: Seen = { method: request.method ?? 'GET', path: decodeURIComponent(url.pathname), query: Object.fromEntries(url.searchParams), headers: request.headers, body: text ? (JSON.parse(text) as Json) : {} };
 		this.calls.push(call);
 		const wait = this.pause(call);

@@ -55,6 +55,7 @@ export const odooTriggerProperties: INodeProperties[] = [
 			{ name: 'Record Changed', value: 'recordChanged', description: 'A document of a kind was created or changed' },
 		],
 		default: 'invoiceChanged',
+		description: 'What starts the workflow',
 	},
 	watchedKind(wording),
 	{

@@ -51,6 +51,7 @@ export const onecTriggerProperties: INodeProperties[] = [
 			{ name: 'Register Records', value: 'registerRecords', description: 'Records were added to a register or changed' },
 		],
 		default: 'invoiceChanged',
+		description: 'What starts the workflow',
 	},
 	watchedKind(wording),
 	{

@@ -17,6 +17,7 @@ export const restTriggerProperties: INodeProperties[] = [
 			{ name: 'Record Changed', value: 'recordChanged', description: 'A document of a kind was created or changed' },
 		],
 		default: 'invoiceChanged',
+		description: 'What starts the workflow',
 	},
 	quoteDetection('profiles that cannot search by state'),
 	watchedKind(wording),

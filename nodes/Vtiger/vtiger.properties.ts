@@ -54,6 +54,7 @@ export const vtigerTriggerProperties: INodeProperties[] = [
 			{ name: 'Record Changed', value: 'recordChanged', description: 'A document of a kind was created or changed' },
 		],
 		default: 'quoteAccepted',
+		description: 'What starts the workflow',
 	},
 	quoteDetection('servers without the ERP fields'),
 	watchedKind(wording),

@@ -139,6 +139,7 @@ export function overrideProperties(capabilities: Capabilities): INodeProperties[
 								{ name: 'JSONata Expression', value: 'expression', description: 'A formula over the document' },
 							],
 							default: 'documentField',
+							description: 'Whether the value is taken as it is, or worked out',
 						},
 						{ displayName: 'Document Field', name: 'path', type: 'options', options: documentPaths(kind), default: '', displayOptions: { show: { source: ['documentField'] } }, description: 'Where the value comes from' },
 						{ displayName: 'Expression', name: 'expression', type: 'string', default: '', placeholder: 'e.g. document.subject & " / " & document.number', displayOptions: { show: { source: ['expression'] } }, description: 'JSONata over <code>document</code> and <code>source</code>. See <a href="https://docs.jsonata.org">jsonata.org</a>.' },

@@ -75,6 +75,7 @@ export function taxSource(target: { name: string; description: string }): INodeP
 			{ name: target.name, value: 'target', description: target.description },
 		],
 		default: 'mapped',
+		description: 'Which taxes the order gets',
 	};
 }
 
@@ -127,7 +128,7 @@ export function linkProperties({ status, message, missing }: { status: string; m
 			displayOptions,
 			options: [
 				{ name: 'Pass the Item On', value: 'skip', description: 'For flows that make no sales order in the CRM' },
-				{ name: 'Use the Error Output', value: 'fail' },
+				{ name: 'Use the Error Output', value: 'fail', description: 'For flows in which there must be one' },
 			],
 			default: 'skip',
 			description: `What to do when the document came from, or was written to, no such record ${missing}`,

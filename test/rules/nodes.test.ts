@@ -93,6 +93,11 @@ describe.each(byName)('%s', (className, node, file) => {
 		expect(wrong).toEqual([]);
 	});
 
+	it('says of each parameter what it is for', () => {
+		const plain = properties(node).filter(({ name, type }) => !['resource', 'operation'].includes(name) && !['collection', 'notice'].includes(type));
+		expect(plain.filter(({ description: text }) => !text).map(({ displayName }) => displayName)).toEqual([]);
+	});
+
 	it('has one default per parameter, which is among its options', () => {
 		for (const property of properties(node)) {
 			const values = valuesOf([property], property.name);
@@ -189,6 +194,10 @@ function credentials(): ICredentialType[] {
 }
 
 describe('credentials', () => {
+	it.each(credentials().map((credential) => [credential.name, credential] as const))('%s says of each field what it is for', (_name, { properties: fields }) => {
+		expect(fields.filter(({ description }) => !description).map(({ displayName }) => displayName)).toEqual([]);
+	});
+
 	it.each(credentials().map((credential) => [credential.name, credential] as const))('%s is read by its system: a good one, and each field that is wrong', (name, credential) => {
 		const { system } = Object.values(systems).find((entry) => entry.credential === name)!;
 		const defaults = { ...Object.fromEntries(credential.properties.map((property) => [property.name, property.default])), username: 'integration' };

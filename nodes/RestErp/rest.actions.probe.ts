@@ -6,6 +6,7 @@ import { Recorder } from './rest.actions.recorder';
 import { facts, type ProbeRow, trimmed } from './rest.actions.rows';
 import { toldBy } from './rest.check.told';
 import { baseScope, idIfAny, timeOf, toDocument } from './rest.documents';
+import { listsIn } from './rest.lists';
 import type { Finder, KindProfile } from './rest.profile.kinds';
 import type { ListRequest, ProfileRequest, RecordRequest } from './rest.profile.parts';
 import { companionsOf, wholeRows } from './rest.reading.with';
@@ -60,7 +61,7 @@ export class Probe {
 		const profile = this.services.profile.kinds[kind]!;
 		const found: First = {};
 		const rows: ProbeRow[] = [];
-		if (profile.list) rows.push(await this.one(kind, 'list', async () => await this.page(kind, 'list', profile.list!, {}, found)));
+		for (const { place, request } of profile.list ? listsIn('list', profile.list) : []) rows.push(await this.one(kind, place, async () => await this.page(kind, place, request, {}, place === 'list' ? found : {})));
 		if (profile.changes) rows.push(await this.one(kind, 'changes', async () => await this.page(kind, 'changes.request', profile.changes!.request, { since: this.since() }, found)));
 		for (const [state, request] of Object.entries(profile.pending ?? {})) rows.push(await this.one(kind, `pending.${state}`, async () => await this.page(kind, `pending.${state}`, request, { state }, found)));
 		if (profile.get) rows.push(await this.one(kind, 'get', async () => await this.get(kind, profile.get!, found)));

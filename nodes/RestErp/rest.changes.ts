@@ -99,7 +99,9 @@ export class ChangeFinder {
 	private async read(kind: Kind, cursor: Cursor, window: Window, overlapMs: number): Promise<Cursor> {
 		const from = new Date(Math.max(0, Date.parse(cursor.watermark) - overlapMs)).toISOString();
 		const began = this.services.clock.now();
-		const oldestFirst = kindOf(this.services, kind).changes?.oldestFirst === true;
+		const { changes } = kindOf(this.services, kind);
+		// Of several lists only each by itself begins with what changed first.
+		const oldestFirst = changes?.oldestFirst === true && changes.request.also === undefined;
 		let start: number | undefined;
 		for await (const page of this.pages(kind, from)) {
 			start ??= this.serverNow();

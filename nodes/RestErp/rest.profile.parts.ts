@@ -50,8 +50,16 @@ export const pagingSchema = z.discriminatedUnion('style', [
 	z.object({ style: z.literal('key'), query: z.record(expression).describe('Parameters of a page; `last` is the id of the last item seen, nothing on the first page'), size: z.string().optional(), pageSize: z.number().int().positive().default(100) }).strict().describe('By ascending id: nothing is lost or doubled whatever is written meanwhile'),
 ]);
 
+const listShape = { ...requestShape, items: expression.optional().describe('The records in `answer`; default: the answer itself, or its `value`, `data`, `items` or `results`'), paging: pagingSchema.optional() };
+
 /** A call whose answer holds many records. */
-export const listSchema = z.object({ ...requestShape, items: expression.optional().describe('The records in `answer`; default: the answer itself, or its `value`, `data`, `items` or `results`'), paging: pagingSchema.optional(), whole: z.boolean().optional().describe('false: the answer holds little more than ids, so each record is read by `get`; default: it holds whole records') }).strict();
+export const listSchema = z
+	.object({
+		...listShape,
+		whole: z.boolean().optional().describe('false: the answer holds little more than ids, so each record is read by `get`; default: it holds whole records'),
+		also: z.array(z.object(listShape).strict()).min(1).optional().describe('Further lists that hold records of the kind, read after this one; of records with the same id the first counts'),
+	})
+	.strict();
 
 /** A call whose answer holds one record. */
 export const recordSchema = z.object({ ...requestShape, record: expression.optional().describe('The record in `answer`; default: the answer itself') }).strict();

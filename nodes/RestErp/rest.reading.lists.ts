@@ -1,6 +1,7 @@
 // Owns reading several lists at once: their first answers together, the same call once, further pages only where an
 // answer says that there are some. Must not know documents.
 import type { Settled } from '../core/batches';
+import { FirstById, listsIn } from './rest.lists';
 import { linkedNext } from './rest.pages.address';
 import type { ListRequest } from './rest.profile.parts';
 import { isRecord } from '../core/values';
@@ -21,6 +22,18 @@ export type RowId = (row: Row) => Promise<string | undefined>;
  * @param options.few at most a handful is expected, as of a search by number: a short first answer is the whole list
  */
 export async function readLists(services: Services, lists: readonly Listing[], id: RowId, options: { few?: boolean } = {}): Promise<Row[][]> {
+	const parts = lists.map(({ place, request, scope }) => listsIn(place, request).map((part) => ({ ...part, scope })));
+	const rows = await readParts(services, parts.flat(), id, options);
+	let next = 0;
+	return await Promise.all(
+		parts.map(async ({ length }) => {
+			const own = rows.slice(next, (next += length));
+			return length > 1 ? await new FirstById(id).of(own.flat()) : own[0]!;
+		}),
+	);
+}
+
+async function readParts(services: Services, lists: readonly Listing[], id: RowId, options: { few?: boolean }): Promise<Row[][]> {
 	const calls = await Promise.all(lists.map(async ({ place, request, scope }) => await services.requests.prepare(place, request, scope, { writes: false })));
 	const early = lists.map((list) => options.few === true || SPEAKING.has(pagingOf(services, list).style));
 	const answers = await together(services, calls.map((call, i) => (early[i] ? call : undefined)));

@@ -53,7 +53,8 @@ export class ModuleRoutes {
 		const plain: Route<ListRequest> = { place: 'records.list', request: { method: 'GET', path, items, paging } };
 		const own = this.own?.list;
 		if (!own || (filtered && ((own.method ?? 'GET') !== 'GET' || own.body !== undefined))) return [plain];
-		return [{ place: `kinds.${this.kind}.list`, request: own }, plain];
+		// What else holds documents of the kind is another module.
+		return [{ place: `kinds.${this.kind}.list`, request: { ...own, also: undefined } }, plain];
 	}
 
 	get create(): Array<Route<ProfileRequest>> {

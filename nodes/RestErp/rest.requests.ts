@@ -1,5 +1,6 @@
 // Owns turning requests of the profile into calls, and answers into records. Must not know documents.
 import { Failure } from '../core/failure';
+import { FirstById, listsIn } from './rest.lists';
 import { readPages } from './rest.pages';
 import { fileOf } from './rest.profile';
 import type { ListRequest, ProfileRequest, RecordRequest } from './rest.profile.parts';
@@ -52,8 +53,15 @@ export class RestRequests implements Requests {
 		return rowsOf(list, where);
 	}
 
-	pages(place: string, request: ListRequest, scope: Scope, id: (row: Row) => Promise<string | undefined>): AsyncGenerator<Row[]> {
-		return readPages({ ...this.services, requests: this }, { place, request, scope: this.scoped(scope), id });
+	async *pages(place: string, request: ListRequest, scope: Scope, id: (row: Row) => Promise<string | undefined>): AsyncGenerator<Row[]> {
+		const given = new FirstById(id);
+		const lists = listsIn(place, request);
+		for (const list of lists) {
+			for await (const rows of readPages({ ...this.services, requests: this }, { ...list, scope: this.scoped(scope), id })) {
+				const fresh = lists.length > 1 ? await given.of(rows) : rows;
+				if (fresh.length > 0) yield fresh;
+			}
+		}
 	}
 
 	/** One query parameter. */

@@ -89,9 +89,12 @@ export class ProfileEvaluator implements Evaluator {
 	}
 }
 
-/** Every character that could mean something in an address is escaped; OData's keys stand in parentheses and quotes. */
+/**
+ * Every character that could mean something in an address is escaped; OData's keys stand in parentheses and quotes. A colon
+ * means nothing behind the first slash (RFC 3986, 3.3), and some servers look for it as it is (NetSuite: `eid:CID002`).
+ */
 function encoded(value: string): string {
-	return encodeURIComponent(value.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')).replace(/[!*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+	return encodeURIComponent(value.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')).replaceAll('%3A', ':').replace(/[!*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** Whether the path stays where it is: servers and proxies take `..` and its escaped forms for "one up", also between escaped slashes. */

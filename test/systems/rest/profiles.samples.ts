@@ -28,9 +28,11 @@ export interface Fixture {
 	body?: unknown;
 }
 
+/** The plain example of a kind (`invoice.json`) before its further ones (`invoice.credit.json`). */
 export function fixturesOf(profile: string): Array<{ kind: Kind; fixture: Fixture }> {
 	const folder = path.join(FIXTURES, profile);
-	return fs.readdirSync(folder).map((file) => ({ kind: file.replace(/\.json$/, '') as Kind, fixture: JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Fixture }));
+	const files = fs.readdirSync(folder).sort((a, b) => a.length - b.length);
+	return files.map((file) => ({ kind: file.split('.')[0] as Kind, fixture: JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as Fixture }));
 }
 
 export const CUSTOMER = customerSchema.parse({

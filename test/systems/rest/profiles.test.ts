@@ -18,16 +18,16 @@ describe.each(NAMES)('shipped profile %s', (name) => {
 	});
 
 	it('has an example of every kind', () => {
-		expect(fixtures.map(({ kind }) => kind).sort()).toEqual(Object.keys(profile.kinds).sort());
+		expect([...new Set(fixtures.map(({ kind }) => kind))].sort()).toEqual(Object.keys(profile.kinds).sort());
 	});
 
-	it.each(fixtures.map(({ kind, fixture }) => [kind, fixture] as const))('reads the documented %s', async (kind, fixture) => {
+	it.each(fixtures.map(({ kind, fixture }) => [kind, fixture.document.type ?? '', fixture] as const))('reads the documented %s %s', async (kind, _type, fixture) => {
 		const document = await toDocument(given(name, fixture.settings), kind, fixture.record, fixture.with ?? {});
 		expect(plain(document)).toEqual(fixture.document);
 	});
 
 	it('sends what is meant for each kind that it writes', async () => {
-		for (const { kind, fixture } of fixtures) expect({ kind, body: await bodyFor(given(name, fixture.settings), kind) }).toEqual({ kind, body: fixture.body });
+		for (const { kind, fixture } of fixtures.filter((one, i) => fixtures.findIndex(({ kind: first }) => first === one.kind) === i)) expect({ kind, body: await bodyFor(given(name, fixture.settings), kind) }).toEqual({ kind, body: fixture.body });
 	});
 
 	it('writes only what it can find again', () => {

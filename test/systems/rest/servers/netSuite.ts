@@ -1,13 +1,19 @@
-// Owns a small NetSuite as its online help describes the REST record service and SuiteQL: token for a signed assertion,
-// upsert by external id with 204 and Location, sublists that grow unless replaced, queries that give ids. Shares nothing
-// with the pack.
+// Owns a small NetSuite as its online help describes the REST record service and SuiteQL, and public clients what it leaves
+// open: token for a signed assertion, upsert by external id with 204 and Location, sublists that grow unless replaced,
+// offsets by whole pages only. Shares nothing with the pack.
 import { createPublicKey, constants, verify } from 'node:crypto';
 import { cents, Refused, type Row, type Seen, SmallServer } from './exchange';
+import { type Link, rowsFor } from './netSuite.query';
 
-const TABLES: Record<string, string> = { customer: 'customer', SalesOrd: 'salesOrder', CustInvc: 'invoice' };
+/** When everything is written that a test writes. */
+const NOW = '2026-11-22T11:59:00Z';
 
 export class NetSuite extends SmallServer {
-	readonly records: Record<string, Row[]> = { customer: [], salesOrder: [], invoice: [] };
+	readonly records: Record<string, Row[]> = { customer: [], salesOrder: [], invoice: [], creditMemo: [], customerPayment: [], currency: [{ id: '4', name: 'Euro', symbol: 'EUR' }, { id: '1', name: 'US Dollar', symbol: 'USD' }] };
+	/** NextTransactionLineLink. */
+	readonly links: Link[] = [];
+	/** As they were asked. */
+	readonly queries: string[] = [];
 	private readonly items: Row[];
 	private made = 100;
 
@@ -20,6 +26,14 @@ export class NetSuite extends SmallServer {
 		this.items = codes.map((code, i) => ({ id: String(50 + i), itemid: code, displayname: code, itemtype: 'InvtPart', isinactive: 'F' }));
 	}
 
+	/** A payment of an invoice: the invoice's own date stays as it is. */
+	pay(invoice: Row, amount: number): void {
+		const id = String(++this.made);
+		this.records.customerPayment!.push({ id, tranId: `PYMT${id}`, lastModifiedDate: NOW });
+		this.links.push({ previous: String(invoice.id), next: id, type: 'Payment' });
+		invoice.amountRemaining = cents(Number(invoice.amountRemaining) - amount);
+	}
+
 	protected handle(seen: Seen): { status: number; body?: unknown; headers?: Record<string, string> } {
 		const { method, path, headers, query, body } = seen;
 		if (path === '/auth/oauth2/v1/token') return this.token(seen.form);
@@ -27,7 +41,7 @@ export class NetSuite extends SmallServer {
 		if (path === '/query/v1/suiteql') return this.query(seen);
 		const [, type = '', id] = /^\/record\/v1\/(\w+)(?:\/(.+))?$/.exec(path) ?? [];
 		if (!this.records[type]) throw refused(404, 'NONEXISTENT_ID', `Record type ${type} does not exist`);
-		if (id === undefined) return { status: 200, body: { items: this.records[type].slice(0, 1).map((row) => ({ id: row.id })), totalResults: this.records[type].length, hasMore: false } };
+		if (id === undefined) return { status: 200, body: paged(this.records[type].map((row) => ({ links: [], id: row.id })), query, `${this.url}${path}`) };
 		const row = this.records[type].find((one) => (id.startsWith('eid:') ? one.externalId === id.slice(4) : one.id === id));
 		if (method === 'PUT' && id.startsWith('eid:')) return this.upsert(type, row, id.slice(4), body, query);
 		if (!row) throw refused(404, 'NONEXISTENT_ID', 'The record instance does not exist. Provide a valid record instance ID.');
@@ -45,23 +59,16 @@ export class NetSuite extends SmallServer {
 		return { status: 200, body: { access_token: 'ns-token', expires_in: 3600, token_type: 'bearer' } };
 	}
 
-	private query({ headers, query, body }: Seen): { status: number; body: unknown } {
+	private query({ headers, query, body, path }: Seen): { status: number; body: unknown } {
 		if (headers.prefer !== 'transient') throw refused(400, 'INVALID_PARAMETER', 'Prefer: transient is needed');
-		const [, table = '', where = '1 = 1'] = /^SELECT .+? FROM (\w+)(?: WHERE (.*?))? ORDER BY id$/s.exec(String(body.q)) ?? [];
-		const rows = this.rowsOf(table, where).sort((a, b) => Number(a.id) - Number(b.id));
-		const [offset, limit] = [Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 1000)];
-		const page = rows.slice(offset, offset + limit).map((row) => (table === 'item' ? row : { links: [], id: row.id }));
-		return { status: 200, body: { links: [], count: page.length, hasMore: offset + limit < rows.length, offset, totalResults: rows.length, items: page } };
-	}
-
-	private rowsOf(table: string, where: string): Row[] {
-		const conditions = where.split(' AND ');
-		const type = /^type = '(\w+)'$/.exec(conditions[0] ?? '')?.[1];
-		const rows = table === 'item' ? this.items : this.records[TABLES[type ?? table] ?? ''] ?? [];
-		return rows.filter((row) => conditions.every((condition) => fits(row, condition)));
+		this.queries.push(String(body.q));
+		const rows = rowsFor(String(body.q), { items: this.items, records: this.records, links: this.links });
+		if (!rows) throw refused(400, 'INVALID_PARAMETER', `Invalid search query: ${String(body.q)}`);
+		return { status: 200, body: paged(rows, query, `${this.url}${path}`) };
 	}
 
 	private upsert(type: string, known: Row | undefined, externalId: string, body: Row, query: URLSearchParams): { status: number; headers: Record<string, string> } {
+		if (!/^[\w-]+$/.test(externalId)) throw refused(400, 'INVALID_EXTERNAL_ID', externalId);
 		const row = known ?? { id: String(++this.made), externalId, [type === 'customer' ? 'entityId' : 'tranId']: `${type}${this.made}` };
 		if (!known) this.records[type]!.push(row);
 		this.change(type, row, body, query);
@@ -71,24 +78,25 @@ export class NetSuite extends SmallServer {
 	private change(type: string, row: Row, body: Row, query: URLSearchParams): void {
 		const { item, ...fields } = body as { item?: { items: Row[] } } & Row;
 		const before = (row.item as { items: Row[] } | undefined)?.items ?? [];
-		Object.assign(row, fields, { lastModifiedDate: '2026-11-22T12:00:00Z' });
+		Object.assign(row, fields, { lastModifiedDate: NOW });
 		if (type !== 'salesOrder') return;
 		const lines = item === undefined ? before : query.get('replace') === 'item' ? item.items : [...before, ...item.items];
 		const items = lines.map((line, i) => ({ ...line, line: i + 1, item: { id: (line.item as Row).id, refName: this.items.find(({ id }) => id === (line.item as Row).id)?.itemid } }));
 		const net = cents(items.reduce((sum, line) => sum + Number((line as Row).amount), 0));
-		const currency = { id: '4', refName: 'EUR' };
+		// The customer's own where none is sent.
+		const currency = { id: (row.currency as Row | undefined)?.id ?? '4' };
 		const entity = { ...(row.entity as Row), refName: this.records.customer!.find(({ id }) => id === (row.entity as Row).id)?.companyName };
-		Object.assign(row, { entity, item: { items }, currency, subtotal: net, taxTotal: cents(net / 10), total: cents(net + cents(net / 10)) });
+		Object.assign(row, { entity, item: { items }, currency: { ...currency, refName: this.records.currency!.find(({ id }) => id === currency.id)?.name }, subtotal: net, taxTotal: cents(net / 10), total: cents(net + cents(net / 10)) });
 	}
 }
 
-function fits(row: Row, condition: string): boolean {
-	if (/^(1 = 1|type = |lastmodifieddate >= TO_DATE\()/.test(condition)) return true;
-	const [, field = '', operator, values = ''] = /^(\w+) (=|IN) (.*)$/s.exec(condition) ?? [];
-	if (!operator) throw refused(400, 'INVALID_PARAMETER', `Invalid search query: ${condition}`);
-	const wanted = [...values.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replace(/''/g, "'"));
-	const value = Object.entries(row).find(([name]) => name.toLowerCase() === field)?.[1];
-	return wanted.includes(String(value ?? ''));
+/** As "Collection Paging" shows it. */
+function paged(rows: readonly Row[], query: URLSearchParams, url: string): Row {
+	const [offset, limit] = [Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 1000)];
+	if (limit < 1 || limit > 1000 || offset % limit !== 0) throw refused(400, 'INVALID_PARAMETER', 'Offset must be divisible by limit');
+	const items = rows.slice(offset, offset + limit);
+	const hasMore = offset + limit < rows.length;
+	return { links: [{ rel: 'self', href: `${url}?limit=${limit}&offset=${offset}` }, ...(hasMore ? [{ rel: 'next', href: `${url}?limit=${limit}&offset=${offset + limit}` }] : [])], count: items.length, hasMore, offset, totalResults: rows.length, items };
 }
 
 function refused(status: number, code: string, detail: string): Refused {

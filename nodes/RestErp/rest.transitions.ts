@@ -1,5 +1,6 @@
 // Owns moving records to another state. Such a call carries no key, so the state is read before it, and after it when it is
 // not known whether it was done. Must not know how documents are written.
+import { settled, type Settled } from '../core/batches';
 import { describeDocument, type Document, type Kind } from '../core/documents';
 import { asFailure, Failure } from '../core/failure';
 import type { ItemResult, Outcome } from '../core/port';
@@ -8,10 +9,11 @@ import { isRecord } from '../core/values';
 import { baseScope } from './rest.documents';
 import { describeRead } from './rest.orders.proof';
 import type { ProfileRequest } from './rest.profile.parts';
-import type { Row, Services } from './rest.services';
+import type { Call, Row, Services } from './rest.services';
 import { type Locator, statedId } from './rest.writing.locate';
 import type { Looks } from './rest.writing.look';
 import type { Readback } from './rest.writing.read';
+import { sendTogether } from './rest.writing.send';
 import { newTask, type Task } from './rest.writing.task';
 
 /** The record that is to be moved, as it stands. */
@@ -22,6 +24,12 @@ export interface Target {
 	read: Document;
 	document: Document;
 	key: string;
+}
+
+/** A record as it stands in the state that it was to get to. */
+export interface Moved {
+	row: Row;
+	read: Document;
 }
 
 export class Mover {
@@ -72,48 +80,76 @@ export class Mover {
 		return { record, id: task.id, row: task.row, read: await this.readback.document(kind, task.row), document, key: task.key };
 	}
 
-	/**
-	 * Brings a record to the state and gives it as it stands then.
-	 *
-	 * @throws Failure `rejected` when it does not get there
-	 */
-	async move(kind: Kind, target: Target, state: string): Promise<{ row: Row; read: Document }> {
-		const request = this.looks.profile(kind).transitions?.[state];
-		if (!request) throw this.unknown(kind, state);
-		for (let attempt = 1; ; attempt++) {
-			try {
-				await this.run(kind, state, [request].flat(), target);
-				return (await this.look(kind, target, state)) ?? this.notThere(kind, target, state);
-			} catch (error) {
-				const failure = asFailure(error);
-				// Its answer was lost, or somebody else was faster: what the record says decides.
-				if (!['unknown', 'rejected', 'conflict'].includes(failure.kind) || !this.tellsStates(kind)) throw failure;
-				const there = await this.look(kind, target, state).catch((cause: unknown) => {
-					throw failure.kind === 'unknown' ? new Failure('unknown', failure.what, { ...failure, said: undefined, cause, advice: `Whether it was done could not be looked up: ${asFailure(cause).message}` }) : failure;
-				});
-				if (there) return there;
-				if (failure.kind !== 'unknown' || attempt >= WRITE.attempts) throw failure;
-				await this.services.clock.sleep(WRITE.baseMs * 2 ** (attempt - 1) * (0.5 + this.services.clock.random()));
+	/** @throws Failure `rejected` when it does not get there */
+	private async move(kind: Kind, target: Target, state: string): Promise<Moved> {
+		const [result] = await this.moveAll(kind, [target], state);
+		if (!result!.ok) throw result!.failure;
+		return result!.value;
+	}
+
+	/** Brings records to the state, together, and gives each as it stands then. One that does not get there fails alone. */
+	async moveAll(kind: Kind, targets: readonly Target[], state: string): Promise<Array<Settled<Moved>>> {
+		const done = new Map<Target, Settled<Moved>>();
+		for (let attempt = 1; done.size < targets.length; attempt++) {
+			const open = targets.filter((target) => !done.has(target));
+			const refusals = await this.run(kind, state, open);
+			const looked = await this.look(kind, open.filter((_target, i) => this.decides(kind, refusals[i])), state);
+			for (const [i, target] of open.entries()) {
+				const end = this.end(kind, target, state, refusals[i], looked.get(target), attempt < WRITE.attempts);
+				if (end) done.set(target, end);
 			}
+			if (done.size < targets.length) await this.services.clock.sleep(WRITE.baseMs * 2 ** (attempt - 1) * (0.5 + this.services.clock.random()));
 		}
+		return targets.map((target) => done.get(target)!);
 	}
 
-	private async run(kind: Kind, state: string, requests: readonly ProfileRequest[], target: Target): Promise<void> {
-		for (const [i, request] of requests.entries()) {
+	/** Whether what the record says decides: it was done, its answer was lost, or somebody else was faster. */
+	private decides(kind: Kind, refusal: Failure | undefined): boolean {
+		return !refusal || (['unknown', 'rejected', 'conflict'].includes(refusal.kind) && this.tellsStates(kind));
+	}
+
+	/** What it has come to; nothing while it may be tried again. */
+	private end(kind: Kind, target: Target, state: string, refusal: Failure | undefined, looked: Settled<Moved | undefined> | undefined, more: boolean): Settled<Moved> | undefined {
+		if (looked?.ok && looked.value) return { ok: true, value: looked.value };
+		if (!refusal) return { ok: false, failure: looked && !looked.ok ? looked.failure : this.notThere(kind, target, state) };
+		if (refusal.kind !== 'unknown') return { ok: false, failure: refusal };
+		if (looked && !looked.ok) return { ok: false, failure: new Failure('unknown', refusal.what, { ...refusal, said: undefined, cause: looked.failure, advice: `Whether it was done could not be looked up: ${looked.failure.message}` }) };
+		return looked && more ? undefined : { ok: false, failure: refusal };
+	}
+
+	/** Sends the calls of one move after the other, those of all records together. What stands in the way of each. */
+	private async run(kind: Kind, state: string, targets: readonly Target[]): Promise<Array<Failure | undefined>> {
+		const request = this.looks.profile(kind).transitions?.[state];
+		if (!request) return targets.map(() => this.unknown(kind, state));
+		const refusals = new Map<Target, Failure>();
+		const requests = [request].flat();
+		for (const [i, step] of requests.entries()) {
 			const place = requests.length > 1 ? `kinds.${kind}.transitions.${state}.${i}` : `kinds.${kind}.transitions.${state}`;
-			const { id, row, document, key, record } = target;
-			const scope = { ...baseScope(this.services), id, record: row, document, key, state, number: 'number' in target.read ? target.read.number : undefined };
-			const call = await this.services.requests.prepare(place, { ...request, method: request.method ?? 'POST' }, scope, { writes: true, record });
-			if (!call) throw new Failure('rejected', `${place}.path of the profile of ${this.services.profile.name} has no value for this record`, { record, advice: 'Correct the path in the profile' });
-			await this.services.session.call(call);
+			const going = targets.filter((target) => !refusals.has(target));
+			const answers = await sendTogether(this.services.session, await Promise.all(going.map(async (target) => await settled(async () => await this.call(place, step, target, state)))));
+			for (const [n, answer] of answers.entries()) if (!answer.ok) refusals.set(going[n]!, answer.failure);
 		}
+		return targets.map((target) => refusals.get(target));
 	}
 
-	/** The record when it is in that state; where the profile reads no states, when the call was answered. */
-	private async look(kind: Kind, target: Target, state: string): Promise<{ row: Row; read: Document } | undefined> {
-		const [found] = await this.looks.byId(kind, [target.id]);
-		if (found && !found.ok) throw found.failure;
-		const row = found?.value ?? target.row;
+	private async call(place: string, request: ProfileRequest, target: Target, state: string): Promise<Call> {
+		const { id, row, document, key, record, read } = target;
+		const scope = { ...baseScope(this.services), id, record: row, document, key, state, number: 'number' in read ? read.number : undefined };
+		const call = await this.services.requests.prepare(place, { ...request, method: request.method ?? 'POST' }, scope, { writes: true, record });
+		if (call) return call;
+		throw new Failure('rejected', `${place}.path of the profile of ${this.services.profile.name} has no value for this record`, { record, advice: 'Correct the path in the profile' });
+	}
+
+	/** Each record when it is in that state; where the profile reads no states, when the call was answered. */
+	private async look(kind: Kind, targets: readonly Target[], state: string): Promise<Map<Target, Settled<Moved | undefined>>> {
+		const found = await this.looks.byId(kind, targets.map(({ id }) => id));
+		const looked = await Promise.all(targets.map(async (target, i) => await settled(async () => await this.there(kind, target, found[i]!, state))));
+		return new Map(targets.map((target, i) => [target, looked[i]!]));
+	}
+
+	private async there(kind: Kind, target: Target, found: Settled<Row | undefined>, state: string): Promise<Moved | undefined> {
+		if (!found.ok) throw found.failure;
+		const row = found.value ?? target.row;
 		const read = await this.readback.document(kind, row);
 		return isThere(statusOf(read), state) || !this.tellsStates(kind) ? { row, read } : undefined;
 	}
@@ -123,9 +159,9 @@ export class Mover {
 		return get !== undefined && (!isRecord(read) || 'status' in read);
 	}
 
-	private notThere(kind: Kind, { read, record }: Target, state: string): never {
+	private notThere(kind: Kind, { read, record }: Target, state: string): Failure {
 		const { name } = this.services.profile;
-		throw new Failure('rejected', `${name} took the call and the ${describeRead(read)} is not ${state}`, { record, advice: `Open the ${kind} in ${name} and look what it asks for` });
+		return new Failure('rejected', `${name} took the call and the ${describeRead(read)} is not ${state}`, { record, advice: `Open the ${kind} in ${name} and look what it asks for` });
 	}
 
 	private unknown(kind: Kind, state: string): Failure {

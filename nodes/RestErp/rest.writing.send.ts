@@ -5,7 +5,7 @@ import type { Kind } from '../core/documents';
 import { asFailure, Failure } from '../core/failure';
 import { onlyChanged, without } from './rest.compare';
 import type { KindProfile } from './rest.profile.kinds';
-import type { Answer, Bindings, Call, Row, Scope, Services } from './rest.services';
+import type { Answer, Bindings, Call, Row, Scope, Services, Session } from './rest.services';
 import type { Looks } from './rest.writing.look';
 import type { Task } from './rest.writing.task';
 
@@ -14,24 +14,28 @@ type Create = NonNullable<KindProfile['create']>;
 /** How a write ended for one task: what came of it, or why it did not. */
 export type Sent = Settled<{ id?: string; row?: Row }>;
 
+/** Calls in one batch where the profile offers it, else side by side. A call that could not be made ready stands for its own end. */
+export async function sendTogether(session: Session, prepared: ReadonlyArray<Settled<Call>>): Promise<Array<Settled<Answer>>> {
+	const calls = prepared.flatMap((entry) => (entry.ok ? [entry.value] : []));
+	const answers = calls.length > 0 ? await session.many(calls) : [];
+	let next = 0;
+	return prepared.map((entry) => (entry.ok ? answers[next++]! : entry));
+}
+
 export class Sender {
 	constructor(
 		private readonly services: Services,
 		private readonly looks: Looks,
 	) {}
 
-	/** Creates and updates together: in one batch where the profile offers it, else side by side. In the tasks' order. */
+	/** Creates and updates together, in the tasks' order. */
 	async send(kind: Kind, tasks: readonly Task[], bindings: (task: Task) => Bindings): Promise<Sent[]> {
 		const prepared = await Promise.all(tasks.map(async (task) => await settled(async () => (task.action === 'create' ? await this.createCall(kind, task, bindings(task)) : await this.updateCall(kind, task, bindings(task))))));
-		const calls = prepared.flatMap((entry) => (entry.ok ? [entry.value] : []));
 		for (const [i, entry] of prepared.entries()) tasks[i]!.sent = entry.ok;
-		const answers = calls.length === 1 ? [await settled(async () => await this.services.session.call(calls[0]!))] : calls.length > 0 ? await this.services.session.many(calls) : [];
-		let next = 0;
+		const answers = await sendTogether(this.services.session, prepared);
 		return await Promise.all(
-			prepared.map(async (entry, i): Promise<Sent> => {
-				if (!entry.ok) return entry;
-				const answer = answers[next++]!;
-				if (!answer.ok) return { ok: false, failure: asFailure(answer.failure) };
+			answers.map(async (answer, i): Promise<Sent> => {
+				if (!answer.ok) return answer;
 				return { ok: true, value: tasks[i]!.action === 'create' ? await this.made(kind, tasks[i]!, answer.value) : { id: tasks[i]!.id } };
 			}),
 		);

@@ -8,7 +8,7 @@ import { compare, describe, lies } from './rest.compare';
 import { OrderPlanner } from './rest.orders';
 import { describeRead, isOpen, proveStored } from './rest.orders.proof';
 import type { Bindings, Services } from './rest.services';
-import { isThere, Mover, statusOf } from './rest.transitions';
+import { isThere, Mover, statusOf, type Target } from './rest.transitions';
 import { Bodies } from './rest.writing.body';
 import { Landing } from './rest.writing.landing';
 import { Locator } from './rest.writing.locate';
@@ -109,7 +109,7 @@ export class Writer {
 			await this.withVersions(kind, still().filter(({ action }) => action === 'update'));
 			await this.write(kind, still().filter(({ action }) => action !== 'none'), bindings);
 			await each(tasks, async (task) => await this.prove(kind, task, options));
-			if (options.confirm && kind === 'order') await each(tasks, async (task) => await this.confirm(kind, task));
+			if (options.confirm && kind === 'order') await this.confirm(kind, still());
 		} catch (error) {
 			const failure = asFailure(error);
 			for (const task of still()) task.failure = failure;
@@ -191,18 +191,32 @@ export class Writer {
 		}
 	}
 
-	private async confirm(kind: Kind, task: Task): Promise<void> {
-		const { transitions } = this.parts.looks.profile(kind);
+	private async confirm(kind: Kind, tasks: readonly Task[]): Promise<void> {
+		const targets = new Map<Task, Target>();
+		await each(tasks, (task) => {
+			const target = this.confirmable(kind, task);
+			if (target) targets.set(task, target);
+		});
+		const open = [...targets.keys()];
+		const moved = await this.parts.mover.moveAll(kind, [...targets.values()], 'confirmed');
+		await each(open, (task) => {
+			const result = moved[open.indexOf(task)]!;
+			if (!result.ok) throw result.failure;
+			const before = statusOf(task.read);
+			Object.assign(task, result.value);
+			if (task.outcome === 'unchanged' || task.outcome === 'skipped') task.outcome = 'updated';
+			if (!task.made) task.changed = { ...task.changed, status: { before, after: statusOf(task.read) ?? 'confirmed' } };
+		});
+	}
+
+	/** The record that is to be confirmed; nothing where that was done, or is not for us. */
+	private confirmable(kind: Kind, { record, id, row, read, document, key, notes }: Task): Target | undefined {
 		const { name } = this.services.profile;
-		const before = statusOf(task.read);
-		if (isThere(before, 'confirmed')) return;
-		if (!transitions?.confirmed) return void task.notes.add(`It was not confirmed: the profile of ${name} does not say how`);
-		if (before === 'cancelled') throw new Failure('rejected', `${describeRead(task.read!)} was cancelled in ${name}`, { record: task.record, advice: `Open it again in ${name} and run this again, or cancel it where it comes from too` });
-		const { record, id, row, read, document, key } = task;
-		if (id === undefined || !row || !read) throw new Failure('unknown', `It was written to ${name} and cannot be read, so it was not confirmed`, { record, advice: `Add kinds.${kind}.get to the profile` });
-		Object.assign(task, await this.parts.mover.move(kind, { record, id, row, read, document, key }, 'confirmed'));
-		if (task.outcome === 'unchanged' || task.outcome === 'skipped') task.outcome = 'updated';
-		if (!task.made) task.changed = { ...task.changed, status: { before, after: statusOf(task.read) ?? 'confirmed' } };
+		if (isThere(statusOf(read), 'confirmed')) return undefined;
+		if (!this.parts.looks.profile(kind).transitions?.confirmed) return void notes.add(`It was not confirmed: the profile of ${name} does not say how`);
+		if (statusOf(read) === 'cancelled') throw new Failure('rejected', `${describeRead(read!)} was cancelled in ${name}`, { record, advice: `Open it again in ${name} and run this again, or cancel it where it comes from too` });
+		if (id !== undefined && row && read) return { record, id, row, read, document, key };
+		throw new Failure('unknown', `It was written to ${name} and cannot be read, so it was not confirmed`, { record, advice: `Add kinds.${kind}.get to the profile` });
 	}
 
 	private async result(kind: Kind, task: Task, { dryRun }: UpsertOptions): Promise<ItemResult> {

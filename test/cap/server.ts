@@ -6,6 +6,9 @@ import type { Clock } from '../../nodes/core/http';
 
 const START_MS = 60_000;
 
+/** The service's path. */
+export const SERVICE = '/odata/v4/erp';
+
 export const USER = { username: 'integration', password: 'integration-pw' };
 /** A person there. */
 const CLERK = { username: 'clerk', password: 'clerk-pw' };
@@ -23,6 +26,12 @@ export interface SeenCall {
 	/** Whether its answer told where the list goes on. */
 	nextLink: boolean;
 	answer: string;
+}
+
+/** What `fetch` takes. */
+export interface PlainCall {
+	url: string;
+	init: { method: string; headers?: Record<string, string>; body?: string };
 }
 
 /** One part of a `$batch`. */
@@ -53,9 +62,13 @@ export class CapServer {
 		private readonly port: number,
 	) {}
 
+	get host(): string {
+		return `http://127.0.0.1:${this.port}`;
+	}
+
 	/** Below which all calls go: `http://127.0.0.1:4711/odata/v4/erp`. */
 	get url(): string {
-		return `http://127.0.0.1:${this.port}/odata/v4/erp`;
+		return `${this.host}${SERVICE}`;
 	}
 
 	/** @param settings of CAP that differ from those in erp/.cdsrc.json */
@@ -79,7 +92,7 @@ export class CapServer {
 			now: () => Date.now() + this.ahead,
 			sleep: async (ms) => {
 				this.ahead += ms;
-				await fetch(`http://127.0.0.1:${this.port}/clock?ahead=${this.ahead}`, { method: 'POST' });
+				await fetch(`${this.host}/clock?ahead=${this.ahead}`, { method: 'POST' });
 			},
 			random: () => Math.random(),
 		};
@@ -87,16 +100,22 @@ export class CapServer {
 
 	/** What arrived since the last time this was asked; a clerk's plain calls are left out. */
 	async calls(): Promise<SeenCall[]> {
-		const response = await fetch(`http://127.0.0.1:${this.port}/calls`);
+		const response = await fetch(`${this.host}/calls`);
 		return ((await response.json()) as SeenCall[]).filter(({ headers }) => headers['x-clerk'] === undefined);
+	}
+
+	/** How a clerk makes a plain call. */
+	clerk(method: string, where: string, body?: Row): PlainCall {
+		const headers: Record<string, string> = { authorization: `Basic ${Buffer.from(`${CLERK.username}:${CLERK.password}`).toString('base64')}`, 'x-clerk': '1' };
+		if (method !== 'GET') headers['content-type'] = 'application/json';
+		if (method !== 'GET' && where !== '/$batch') headers['if-match'] = '*';
+		return { url: this.url + where, init: { method, headers, body: body && JSON.stringify(body) } };
 	}
 
 	/** A clerk's plain call; throws what the server refuses. */
 	async call(method: string, where: string, body?: Row): Promise<Row> {
-		const headers: Record<string, string> = { authorization: `Basic ${Buffer.from(`${CLERK.username}:${CLERK.password}`).toString('base64')}`, 'x-clerk': '1' };
-		if (method !== 'GET') headers['content-type'] = 'application/json';
-		if (method !== 'GET' && where !== '/$batch') headers['if-match'] = '*';
-		const response = await fetch(this.url + where, { method, headers, body: body && JSON.stringify(body) });
+		const { url, init } = this.clerk(method, where, body);
+		const response = await fetch(url, init);
 		const text = await response.text();
 		if (!response.ok) throw new CapRefusal(response.status, `${method} ${where}: HTTP ${response.status} ${text}`);
 		return text === '' ? {} : (JSON.parse(text) as Row);

@@ -3,6 +3,7 @@ import type { DemoErp } from '../../demo/erp';
 import { OdooErp } from '../../demo/erp.odoo';
 import { OnecErp } from '../../demo/erp.onec';
 import { RestErp } from '../../demo/erp.rest';
+import { CapErp, type Table } from '../cap/capErp';
 
 type Row = Record<string, unknown>;
 
@@ -20,6 +21,7 @@ export function contentsOf(erp: DemoErp): unknown {
 	if (erp instanceof OdooErp) return ['res.partner', 'sale.order', 'sale.order.line', 'account.move', 'account.move.line', 'ir.model.data'].map((model) => erp.sim.records(model));
 	if (erp instanceof OnecErp) return erp.sets.counted.map((set) => erp.sim.records(set));
 	if (erp instanceof RestErp) return (['customers', 'products', 'orders', 'invoices', 'payments'] as const).map((table) => erp.sim.records(table));
+	if (erp instanceof CapErp) return erp.snapshot();
 	throw new Error(`no contents are known of ${erp.title}`);
 }
 
@@ -28,6 +30,7 @@ export function endOf(erp: DemoErp): Row {
 	if (erp instanceof OdooErp) return odooEnd(erp);
 	if (erp instanceof OnecErp) return onecEnd(erp);
 	if (erp instanceof RestErp) return restEnd(erp);
+	if (erp instanceof CapErp) return capEnd(erp);
 	throw new Error(`no end is known of ${erp.title}`);
 }
 
@@ -70,5 +73,19 @@ function restEnd({ sim }: RestErp): Row {
 		orders: sim.records('orders').map((row) => ({ ...pick({ ...row }, [...document, 'reference', 'subject', 'externalId', 'billing', 'shipping']), customer: customer(row.customerId), lines: row.lines.map((line) => pick({ ...line }, lines)) })),
 		bills: sim.records('invoices').map((row) => ({ ...pick({ ...row }, [...document, 'paid']), customer: customer(row.customerId), order: books.find('orders', row.orderId)?.externalId, lines: row.lines.map((line) => pick({ ...line }, lines)) })),
 		payments: sim.records('payments').map((row) => pick({ ...row }, ['amount'])),
+	};
+}
+
+/** Ids, numbers, times and versions may differ; who belongs to whom is told by key, name and code. */
+function capEnd(erp: CapErp): Row {
+	const named = (table: Table, id: unknown, field: string) => erp.records(table).find((row) => row.ID === id)?.[field];
+	const items = (table: Table, owner: string, id: unknown) =>
+		sorted(erp.records(table).filter((row) => row[owner] === id).map((row) => ({ ...pick(row, ['position', 'name', 'description', 'quantity', 'price', 'discountPercent', 'taxCode_code', 'net', 'tax']), product: named('Products', row.product_ID, 'code') })));
+	const document = ['status', 'date', 'currency', 'reference', 'net', 'tax', 'total'];
+	const address = ['billing', 'shipping'].flatMap((name) => ['street', 'city', 'zip', 'country'].map((part) => `${name}_${part}`));
+	return {
+		customers: sorted(erp.records('Customers').map((row) => ({ ...pick(row, ['externalKey', 'name', 'isCompany', 'vat', 'email', 'phone', 'website', 'notes', ...address]), contacts: sorted(erp.records('Contacts').filter(({ customer_ID }) => customer_ID === row.ID).map((contact) => pick(contact, ['position', 'externalKey', 'firstName', 'lastName', 'email', 'phone', 'jobTitle']))) }))),
+		orders: sorted(erp.records('Orders').map((row) => ({ ...pick(row, [...document, ...address, 'externalKey', 'subject', 'notes']), customer: named('Customers', row.customer_ID, 'name'), items: items('OrderItems', 'order_ID', row.ID) }))),
+		bills: sorted(erp.records('Invoices').map((row) => ({ ...pick(row, [...document, 'type', 'paid']), customer: named('Customers', row.customer_ID, 'name'), order: named('Orders', row.order_ID, 'externalKey'), items: items('InvoiceItems', 'invoice_ID', row.ID) }))),
 	};
 }

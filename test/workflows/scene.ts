@@ -9,6 +9,7 @@ import { RestErp } from '../../demo/erp.rest';
 import type { Switches } from '../../demo/simulators/onec';
 import { loadSchema, type Describe } from '../../demo/simulators/vtiger/schema';
 import { ADMIN, ADMIN_ACCESS_KEY, seedDemo as seedCrm, startVtiger, type VtigerSimulator } from '../../demo/simulators/vtiger';
+import { CapErp } from '../cap/capErp';
 import { contentsOf, endOf, pick } from './ends';
 import { Flow, loadTemplate, oneNode, type Credentials, type Run, type Template } from './engine';
 
@@ -37,7 +38,12 @@ const ERPS = {
 	'rest-ledger': async () => await RestErp.start({ face: 'ledger' }),
 	'rest-jsonapi': async () => await RestErp.start({ face: 'jsonapi' }),
 	'rest-keyed': async () => await RestErp.start({ face: 'keyed' }),
+	cap: async () => await CapErp.start(),
 	'rest-search': async () => await RestErp.start({ face: 'ledger', switches: { unique: false }, profile: searching }),
+};
+/** What a person sets in nodes of the templates because this ERP asks for it. */
+const SET: Partial<Record<ErpName, Record<string, IDataObject>>> = {
+	cap: { 'Order in the ERP': { taxMapping: { row: [{ from: 'Sales 10', to: 'A10' }] } } },
 };
 export type ErpName = keyof typeof ERPS;
 type Started<N extends ErpName> = Awaited<ReturnType<(typeof ERPS)[N]>>;
@@ -63,12 +69,13 @@ export class Scene<E extends DemoErp = DemoErp> {
 	private constructor(
 		readonly crm: VtigerSimulator,
 		readonly erp: E,
+		private readonly set: Record<string, IDataObject>,
 	) {}
 
 	static async open<N extends ErpName>(options: SceneOptions<N>): Promise<Scene<Started<N>>> {
 		const crm = await startVtiger({ version: options.vtiger ?? '8.4.0', unpatched: options.unpatched ?? false, saveGapMs: 0, describes: options.taxNumberLabel ? [withTaxNumber(options.taxNumberLabel)] : [] });
 		const erp = (await ERPS[options.erp](options.onec ?? {})) as Started<N>;
-		const scene = new Scene(crm, erp);
+		const scene = new Scene(crm, erp, SET[options.erp] ?? {});
 		scene.deal = await seedCrm(crm);
 		erp.seed();
 		scene.ordersAtStart = erp.orders().length;
@@ -102,7 +109,9 @@ export class Scene<E extends DemoErp = DemoErp> {
 
 	/** A template in the edition for the scene's ERP. */
 	template(name: string): Template {
-		return loadTemplate(`${name}${this.erp.suffix}`);
+		const template = loadTemplate(`${name}${this.erp.suffix}`);
+		for (const node of template.nodes) Object.assign(node.parameters, this.set[node.name]);
+		return template;
 	}
 
 	async close(): Promise<void> {
@@ -113,7 +122,7 @@ export class Scene<E extends DemoErp = DemoErp> {
 	credentials(): Credentials {
 		return {
 			vtigerCrmErpApi: { url: this.crm.server.url, username: ADMIN, accessKey: ADMIN_ACCESS_KEY, installation: 'vtiger', timeZone: 'UTC', timeout: 0.4 },
-			[this.erp.credential.type]: { ...this.erp.credential.data, timeout: 0.4 } as IDataObject,
+			[this.erp.credential.type]: { timeout: 0.4, ...this.erp.credential.data } as IDataObject,
 		};
 	}
 

@@ -1,6 +1,7 @@
-// Owns starting the small ERP on a free port: prints its address, keeps a log of every call that can be asked for, and
-// has a clock that can be put ahead, so that tests need not wait.
+// Owns starting the small ERP on a free port: prints its address, keeps a log of every call that can be asked for, has a
+// clock that can be put ahead, so that tests need not wait, and gives its tables' rows and takes them back.
 const path = require('node:path');
+const { json } = require('node:stream/consumers');
 
 let ahead = 0;
 const RealDate = Date;
@@ -43,6 +44,22 @@ const setClock = (req, res) => {
 	res.json({ now: new Date().toISOString() });
 };
 
+/** All rows of all tables. */
+async function tables() {
+	const names = await cds.db.run("SELECT name FROM sqlite_master WHERE type = 'table'");
+	return Object.fromEntries(await Promise.all(names.map(async ({ name }) => [name, await cds.db.run(`SELECT * FROM ${name}`)])));
+}
+
+/** Puts rows back as `tables` gave them. */
+async function refill(content) {
+	await cds.db.tx(async (tx) => {
+		for (const [name, rows] of Object.entries(content)) {
+			await tx.run(`DELETE FROM ${name}`);
+			for (const row of rows) await tx.run(`INSERT INTO ${name} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row).map(() => '?').join(', ')})`, Object.values(row));
+		}
+	});
+}
+
 /** Notes a call: what it carried, and whether its answer went on by a next link. */
 function note(req, res, next) {
 	const { method, originalUrl, headers } = req;
@@ -78,6 +95,8 @@ cds.on('bootstrap', (app) => {
 	app.listen = (port) => listen.call(app, port, '127.0.0.1');
 	app.get('/calls', tell);
 	app.post('/clock', setClock);
+	app.get('/tables', (_req, res, next) => tables().then((content) => res.json(content), next));
+	app.post('/tables', (req, res, next) => json(req).then(refill).then(() => res.json({}), next));
 	app.use(note);
 });
 

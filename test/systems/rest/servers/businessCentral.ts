@@ -1,12 +1,13 @@
-// Owns a small Business Central as the documentation of its API v2.0 describes it: token from another host, ETags, deep
-// insert, codes in capitals, next links. Shares nothing with the pack.
+// Owns a small Business Central as the documentation of its API v2.0 and its public source describe it: token from another
+// host, ETags, deep insert, codes in capitals, next links, filters that fields are too short for, orders that go when they
+// are posted. Shares nothing with the pack.
 import { cents, Refused, type Row, type Seen, SmallServer } from './exchange';
 
 const PAGE = 2;
 const guid = (n: number): string => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`;
 
 export class BusinessCentral extends SmallServer {
-	readonly sets: Record<string, Row[]> = { customers: [], items: [], salesOrders: [], salesInvoices: [], companyInformation: [{ id: guid(999), displayName: 'CRONUS' }] };
+	readonly sets: Record<string, Row[]> = { customers: [], items: [], salesOrders: [], salesInvoices: [], salesCreditMemos: [], companyInformation: [{ id: guid(999), displayName: 'CRONUS' }] };
 	private made = 0;
 
 	constructor(
@@ -42,6 +43,16 @@ export class BusinessCentral extends SmallServer {
 		return { status: 204 };
 	}
 
+	/** Ships and invoices an order: what is invoiced in full is there no more. */
+	post(order: Row, { shipped = 1, invoiced = 1 } = {}): Row | undefined {
+		const lines = (order.salesOrderLines as Row[]).map((line) => ({ ...line, shippedQuantity: Number(line.quantity) * shipped, invoicedQuantity: Number(line.quantity) * invoiced }));
+		this.save('salesOrders', { ...order, status: 'Open', fullyShipped: shipped === 1, salesOrderLines: lines });
+		if (invoiced < 1) return undefined;
+		this.sets.salesOrders = this.sets.salesOrders!.filter(({ id }) => id !== order.id);
+		const { id: orderId, number: orderNumber, externalDocumentNumber, customerId, customerName, currencyCode, totalAmountExcludingTax, totalTaxAmount, totalAmountIncludingTax } = order;
+		return this.save('salesInvoices', { number: `PS-${String(orderNumber)}`, invoiceDate: '2026-11-21', dueDate: '2026-12-21', status: 'Open', pricesIncludeTax: false, remainingAmount: totalAmountIncludingTax, orderId, orderNumber, externalDocumentNumber, customerId, customerName, currencyCode, totalAmountExcludingTax, totalTaxAmount, totalAmountIncludingTax, salesInvoiceLines: lines.map(({ shippedQuantity: _shipped, invoicedQuantity: _invoiced, ...line }) => line) });
+	}
+
 	private token(form: Record<string, string>): { status: number; body: unknown } {
 		if (form.client_id !== 'app' || form.client_secret !== 'app-secret' || form.scope !== 'https://api.businesscentral.dynamics.com/.default') throw new Refused(401, { error: 'invalid_client' });
 		return { status: 200, body: { token_type: 'Bearer', expires_in: 3599, access_token: 'bc-token' } };
@@ -57,6 +68,7 @@ export class BusinessCentral extends SmallServer {
 
 	private insert(set: string, given: Row): Row {
 		const number = given.number ?? `1010${this.made}`;
+		for (const [field, most] of Object.entries({ displayName: 100, addressLine1: 100, addressLine2: 50, city: 30 })) if (String(given[field] ?? '').length > most) throw refused(400, 'Application_StringExceededLength', `The length of the string is ${String(given[field]).length}, but it must be less than or equal to ${most} characters.`);
 		if (this.sets[set]!.some((row) => row.number === number)) throw refused(400, 'Internal_EntityWithSameKeyExists', `The record already exists. Identification fields and values: No.='${String(number)}'`);
 		return this.save(set, set === 'salesOrders' ? this.worked({ status: 'Draft', fullyShipped: false, ...given, number }) : { ...given, number });
 	}
@@ -88,17 +100,27 @@ export class BusinessCentral extends SmallServer {
 /** Navigation properties come only when they are asked for. */
 function shown(row: Row, query: URLSearchParams): Row {
 	const expanded = (query.get('$expand') ?? '').split(',');
-	return Object.fromEntries(Object.entries(row).filter(([name]) => !name.endsWith('Lines') || expanded.includes(name)));
+	const selected = query.get('$select')?.split(',');
+	return Object.fromEntries(Object.entries(row).filter(([name]) => (!name.endsWith('Lines') || expanded.includes(name)) && (selected?.includes(name) ?? true)));
 }
+
+/** How long the fields are; a longer value in a filter is refused. */
+const LENGTHS: Record<string, number> = { number: 20, orderNumber: 20, externalDocumentNumber: 35, taxRegistrationNumber: 20, displayName: 100, email: 80, phoneNumber: 30 };
 
 function matches(row: Row, filter: string | null): boolean {
 	if (!filter) return true;
-	return filter.split(' or ').some((condition) => {
-		const [, field = '', operator, quoted, plain] = /^(\w+) (eq|ge) (?:'((?:[^']|'')*)'|(\S+))$/.exec(condition) ?? [];
-		if (!operator) throw refused(400, 'BadRequest', `The filter "${condition}" is not understood`);
-		const wanted = quoted?.replace(/''/g, "'") ?? plain ?? '';
-		return operator === 'ge' ? Date.parse(String(row[field])) >= Date.parse(wanted) : String(row[field] ?? '') === wanted || String(row[field]) === plain;
-	});
+	const either = filter.split(' or ');
+	if (new Set(either.map((part) => part.split(' ')[0])).size > 1) throw refused(400, 'BadRequest', "The 'OR' operator is not supported on distinct fields on an OData filter.");
+	return either.some((part) => part.split(' and ').every((condition) => holds(row, condition)));
+}
+
+function holds(row: Row, condition: string): boolean {
+	const [, field = '', operator, quoted, plain] = /^(\w+) (eq|ne|ge) (?:'((?:[^']|'')*)'|(\S+))$/.exec(condition) ?? [];
+	if (!operator) throw refused(400, 'BadRequest', `The filter "${condition}" is not understood`);
+	const wanted = quoted?.replace(/''/g, "'") ?? plain ?? '';
+	if (wanted.length > (LENGTHS[field] ?? Infinity)) throw refused(400, 'Application_FilterErrorException', `The filter "'=${wanted}'" is not valid for the ${field} field. The length of the string is ${wanted.length}, but it must be less than or equal to ${LENGTHS[field]} characters.`);
+	if (operator === 'ge') return Date.parse(String(row[field])) >= Date.parse(wanted);
+	return (String(row[field] ?? '') === wanted || String(row[field]) === plain) === (operator === 'eq');
 }
 
 function refused(status: number, code: string, message: string): Refused {

@@ -26,7 +26,7 @@ const SETTINGS: Record<string, Array<[setting: string, title: string, standard: 
 		['company', 'Company', '', '', 'For new orders; empty: the default company of the user'],
 		['customerGroup', 'Customer Group', 'All Customer Groups', '', 'For new customers'],
 		['territory', 'Territory', 'All Territories', '', 'For new customers'],
-		['timeZone', 'Time Zone', 'UTC', 'e.g. Europe/Berlin', 'Of the site (System Settings)'],
+		['timeZone', 'Time Zone', '', 'e.g. Europe/Berlin', 'Of the site, as its System Settings say; changes are lost where it is wrong'],
 	],
 	laudus: [
 		['companyVATId', 'Company RUT', '', 'e.g. 12345678-9', 'With hyphen and check digit, as for the login'],
@@ -35,6 +35,7 @@ const SETTINGS: Record<string, Array<[setting: string, title: string, standard: 
 	netsuite: [
 		['account', 'Account ID', '', 'e.g. 1234567-sb1', 'As in the address of NetSuite'],
 		['subsidiary', 'Subsidiary', '', '', 'Internal ID, for new customers (OneWorld); empty: none is sent'],
+		['currencies', 'Currencies', '', 'e.g. EUR=4, USD=1', 'Internal IDs by ISO code, for orders in another currency than the customer\'s'],
 	],
 	'odata-v4': [['namespace', 'Namespace', 'ErpService', '', 'Of the service\'s bound actions, as $metadata has it']],
 	salesap: [

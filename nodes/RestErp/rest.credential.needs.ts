@@ -50,8 +50,10 @@ function mentions(expression: string, name: string): boolean {
 }
 
 /** The profile's plain texts: each of their placeholders must have a value. */
-function textsOf({ auth, headers = {} }: Profile): Array<[string, string]> {
+function textsOf({ auth, headers = {}, time }: Profile): Array<[string, string]> {
 	const texts = Object.entries(headers).map(([name, text]): [string, string] => [`headers.${name}`, text]);
+	// A wrong zone loses changes: a profile that names no usual one wants to be told.
+	texts.push(['time.zone', time.zone]);
 	if (auth.type === 'apiKey') texts.push(['auth.value', auth.value]);
 	if (auth.type === 'oauth2') {
 		if (auth.scope !== undefined) texts.push(['auth.scope', auth.scope]);

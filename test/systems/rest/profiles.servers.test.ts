@@ -49,7 +49,7 @@ function connectTo(server: SmallServer, credential: Record<string, unknown>): Co
 const STAGES: Record<string, () => Stage> = {
 	erpnext: () => {
 		const server = new Frappe(CODES);
-		const connector = connectTo(server, { profile: 'erpnext', url: 'https://erp.example', token: 'key:secret', settings: '{"company": "Example"}' });
+		const connector = connectTo(server, { profile: 'erpnext', url: 'https://erp.example', token: 'key:secret', settings: '{"company": "Example", "timeZone": "UTC"}' });
 		return { server, connector, customers: () => server.documents.Customer!, orders: () => server.documents['Sales Order']!, bill: () => void server.documents['Sales Invoice']!.push(invoiceOf('erpnext', { 'SAL-ORD-2026-00012': server.documents['Sales Order']![0]!.name })), confirms: true, tax: 'VAT - E' };
 	},
 	'business-central': () => {

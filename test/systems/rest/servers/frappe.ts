@@ -1,8 +1,11 @@
 // Owns a small ERPNext as Frappe's REST documentation and its public source describe it: token, filters in JSON, child
-// tables only with the document itself, docstatus, unique custom fields. Shares nothing with the pack.
+// tables only with the document itself, docstatus, unique custom fields, stamps that updates name, price lists. Shares
+// nothing with the pack.
 import { cents, Refused, type Row, type Seen, SmallServer } from './exchange';
 
 const TABLES = ['items', 'taxes'];
+/** Of every item, in the price list. */
+const PRICE = 10;
 const OF_CUSTOMER = ['customer_name', 'customer_type', 'customer_group', 'territory', 'tax_id', 'website', 'customer_details', 'custom_crm_key'];
 
 export class Frappe extends SmallServer {
@@ -11,7 +14,7 @@ export class Frappe extends SmallServer {
 
 	constructor(codes: readonly string[]) {
 		super();
-		for (const code of codes) this.save('Item', { name: code, item_code: code, item_name: code, stock_uom: 'Nos', is_stock_item: 1, standard_rate: 10, disabled: 0 });
+		for (const code of codes) this.save('Item', { name: code, item_code: code, item_name: code, stock_uom: 'Nos', is_stock_item: 1, standard_rate: PRICE, disabled: 0 });
 	}
 
 	save(doctype: string, document: Row): Row {
@@ -47,6 +50,8 @@ export class Frappe extends SmallServer {
 	private insert(doctype: string, given: Row): Row {
 		this.checkUnique(doctype, given);
 		if (doctype === 'Customer') return this.insertCustomer(given);
+		const same = this.documents['Sales Order']!.find((one) => given.po_no && one.po_no === given.po_no && one.customer === given.customer && one.docstatus !== 2);
+		if (same) throw refused(417, 'ValidationError', `Sales Order ${String(same.name)} already exists against Customer's Purchase Order ${String(given.po_no)}`);
 		const number = `SAL-ORD-2026-${String(this.documents['Sales Order']!.length + 1).padStart(5, '0')}`;
 		return this.save(doctype, { name: number, status: 'Draft', per_delivered: 0, per_billed: 0, conversion_rate: 1, ...this.worked({ ...given, docstatus: 0 }) });
 	}
@@ -60,7 +65,8 @@ export class Frappe extends SmallServer {
 	}
 
 	private update(doctype: string, document: Row, changes: Row): Row {
-		const { docstatus, ...fields } = changes;
+		const { docstatus, modified, ...fields } = changes;
+		if (modified !== undefined && modified !== document.modified) throw refused(417, 'TimestampMismatchError', 'Document has been modified after you have opened it');
 		if (document.docstatus === 2) throw refused(417, 'ValidationError', 'Cannot edit cancelled document');
 		if (document.docstatus === 1 && docstatus !== 2) throw refused(417, 'UpdateAfterSubmitError', 'Not allowed to change after submission');
 		this.checkUnique(doctype, { ...document, ...fields });
@@ -79,9 +85,10 @@ export class Frappe extends SmallServer {
 		if (!customer) throw refused(417, 'LinkValidationError', `Could not find Customer: ${String(order.customer)}`);
 		const items = (order.items as Row[]).map((item, i) => {
 			if (!this.documents.Item!.some(({ name }) => name === item.item_code)) throw refused(417, 'LinkValidationError', `Could not find Item: ${String(item.item_code)}`);
-			const rate = cents(Number(item.rate));
+			// calculate_item_values: nothing is the price list's price, unless all of it is taken off.
+			const rate = item.discount_percentage === 100 ? 0 : cents(Number(item.rate)) || PRICE;
 			const amount = cents(rate * Number(item.qty));
-			return { name: `row${i + 1}`, idx: i + 1, item_name: item.item_code, description: item.item_name, uom: 'Nos', delivered_qty: 0, ...item, rate, amount, net_amount: amount };
+			return { name: `row${i + 1}`, idx: i + 1, item_name: item.item_code, description: item.item_name, uom: 'Nos', delivered_qty: 0, billed_amt: 0, discount_percentage: 0, ...item, price_list_rate: PRICE, rate, amount, net_amount: amount };
 		});
 		const net = cents(items.reduce((sum, { net_amount: amount }) => sum + amount, 0));
 		const taxes = ((order.taxes ?? []) as Row[]).map((tax, i) => ({ idx: i + 1, ...tax, tax_amount: cents((net * Number(tax.rate)) / 100) }));

@@ -137,12 +137,12 @@ export class RestSession implements Session {
 	}
 }
 
-/** Where a write says itself on which state it builds, the same again meets the same refusal. */
-function policyOf({ writes, keyed, headers = {} }: Call): RetryPolicy {
+/** Where a write says itself on which state it builds, and what its record is, the same again meets the same refusal. */
+function policyOf({ method, writes, keyed, headers = {} }: Call): RetryPolicy {
 	if (!writes) return READ;
 	if (!keyed) return WRITE;
-	const conditional = Object.keys(headers).some((name) => /^if-(none-)?match$/i.test(name));
-	return conditional ? { ...KEYED_WRITE, on: KEYED_WRITE.on.filter((kind) => kind !== 'conflict') } : KEYED_WRITE;
+	const certain = method === 'PUT' || Object.keys(headers).some((name) => /^if-(none-)?match$/i.test(name));
+	return certain ? { ...KEYED_WRITE, on: KEYED_WRITE.on.filter((kind) => kind !== 'conflict') } : KEYED_WRITE;
 }
 
 /** What is lost before the call itself is sent leaves nothing unknown about it. */

@@ -50,9 +50,9 @@ export class Sender {
 			if (value === undefined) throw new Failure('rejected', `kinds.${kind}.identity.value of the profile gives nothing for the key ${task.key}`, { record: task.record, advice: 'Correct the expression in the profile' });
 			return { ...call, headers: { ...call.headers, [identity.header]: await this.renewed(value, task) }, keyed: true };
 		}
-		// Where the server is told to refuse what is there already, a repeated call would be refused as well: then the record is looked up.
+		// Where the server refuses what is there already, as a POST or when told to, a repeated call would be refused as well: then the record is looked up.
 		const once = Object.keys(call.headers ?? {}).some((name) => name.toLowerCase() === 'if-none-match');
-		return identity?.by === 'chosenId' && !once ? { ...call, keyed: true } : call;
+		return identity?.by === 'chosenId' && method !== 'POST' && !once ? { ...call, keyed: true } : call;
 	}
 
 	/** The server remembers the first answer even when what it made is gone: another value makes it anew, the same for all writers. */

@@ -2,19 +2,11 @@
 // went wrong. The only file that imports jsonata and re2js. No n8n, no network.
 import jsonata from 'jsonata';
 import { RE2JS } from 're2js';
+import { copied, type ExpressionFunction, isFunction, ownFunctions } from './expressions.functions';
+import { checkStep, checkTime, ExpressionFault, inTurn, LIMITS } from './expressions.limits';
 import { isRecord } from './values';
 
-/** An expression that runs longer, calls deeper, or makes longer lists is stopped. */
-const LIMITS = { timeout: 2_000, stack: 300, sequence: 100_000 };
-const LONGEST_TEXT = 100_000;
-/** Characters of a text, and values in a structure, that one step may make: JSONata itself counts neither. */
-const STEP = { text: 16_000_000, values: 3_000_000 };
-
-/** Implementation and JSONata signature, e.g. `<s:s>`. */
-export interface ExpressionFunction {
-	run: (...values: never[]) => unknown;
-	signature?: string;
-}
+export { ExpressionFault, type ExpressionFunction };
 
 export interface Expression {
 	readonly text: string;
@@ -25,26 +17,24 @@ export interface Expression {
 	evaluate(input: unknown, bindings?: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
-/** What an expression did wrong, with its position in the text. */
-export class ExpressionFault extends Error {
-	constructor(message: string, cause?: unknown) {
-		super(message, { cause });
-	}
-}
-
 /**
  * @param functions beside JSONata's own
  * @throws ExpressionFault when the text is no expression
  */
 export function compileExpression(text: string, functions: Readonly<Record<string, ExpressionFunction>> = {}): Expression {
+	if (text.length > LIMITS.source) throw new ExpressionFault(`it is longer than ${LIMITS.source} characters`);
 	const compiled = attempt(() => jsonata(text, { ...LIMITS, RegexEngine: LinearRegExp as unknown as RegExpConstructor }));
-	compiled.assign(AFTER_EACH_STEP as unknown as string, checkStep);
+	const patterns = text.includes('|') ? patternsIn(compiled.ast()) : NONE;
+	compiled.assign(AFTER_EACH_STEP as unknown as string, (step: Step, _input: unknown, _environment: unknown, result: unknown) => {
+		checkStep(step, result);
+		if (patterns.has(step) && [result].flat().some(isFunction)) throw new ExpressionFault('a function cannot be changed');
+	});
 	for (const [name, { run, signature }] of Object.entries({ ...OWN, ...functions })) compiled.registerFunction(name, run as (...values: unknown[]) => unknown, signature);
 	return {
 		text,
 		evaluate: async (input, bindings = {}) => {
 			try {
-				return plain(await inTurn(async () => (await compiled.evaluate(input, bindings)) as unknown), 0);
+				return plain(await inTurn(async () => (await compiled.evaluate(patterns === NONE ? input : copied(input), bindings)) as unknown), 0);
 			} catch (error) {
 				throw asFault(error);
 			}
@@ -52,21 +42,21 @@ export function compileExpression(text: string, functions: Readonly<Record<strin
 	};
 }
 
-let turn: Promise<unknown> = Promise.resolve();
-/** What runs now: when it must be done (ms), how many values lie in what it made. */
-let now = { until: Infinity, values: new WeakMap<object, number>() };
+const AFTER_EACH_STEP = Symbol.for('jsonata.__evaluate_exit');
+const OWN = ownFunctions(async (name) => {
+	const found = (await jsonata(`$${name}`).evaluate(undefined)) as { implementation: (this: unknown, ...values: unknown[]) => unknown };
+	return found.implementation;
+});
 
-/**
- * One evaluation after the other: the limit is time on the wall, and many side by side would use up each other's. The
- * functions that are given must therefore evaluate nothing themselves.
- */
-async function inTurn<T>(run: () => Promise<T>): Promise<T> {
-	const result = turn.then(async () => {
-		now = { until: Date.now() + LIMITS.timeout, values: new WeakMap() };
-		return await run();
-	});
-	turn = result.catch(() => undefined);
-	return await result;
+type Step = { type: string; group?: unknown };
+const NONE: ReadonlySet<object> = new Set();
+
+/** What a transform writes into: it may name more than the copy that it is given, even functions that all expressions share. */
+function patternsIn(node: unknown, known = new Set<object>()): ReadonlySet<object> {
+	if (typeof node !== 'object' || node === null) return known;
+	if ('type' in node && node.type === 'transform' && 'pattern' in node) known.add(node.pattern as object);
+	for (const member of Object.values(node)) patternsIn(member, known);
+	return known;
 }
 
 function attempt<T>(run: () => T): T {
@@ -77,61 +67,12 @@ function attempt<T>(run: () => T): T {
 	}
 }
 
-const AFTER_EACH_STEP = Symbol.for('jsonata.__evaluate_exit');
-
-/** One value that stands twice in another doubles it without using memory, until it is written or compared. */
-function checkStep({ type }: { type: string }, _input: unknown, _environment: unknown, result: unknown): void {
-	if (typeof result === 'string' && result.length > STEP.text) throw new ExpressionFault(`it makes a text of more than ${STEP.text} characters`);
-	if (type === 'unary' && valuesIn(result) > STEP.values) throw new ExpressionFault(`it makes a value that holds more than ${STEP.values} others`);
-}
-
-function valuesIn(value: unknown): number {
-	if (typeof value !== 'object' || value === null || '_jsonata_lambda' in value) return 1;
-	const known = now.values.get(value);
-	if (known !== undefined) return known;
-	let count = 1;
-	for (const member of Object.values(value)) count += valuesIn(member);
-	now.values.set(value, count);
-	return count;
-}
-
-/** What would let an expression do more than it should, or fill the memory in one step. */
-const OWN: Record<string, ExpressionFunction> = {
-	eval: {
-		run: () => {
-			throw new ExpressionFault('$eval is not available: it would run what a record says');
-		},
-	},
-	pad: { run: pad as never, signature: '<s-ns?:s>' },
-	distinct: { run: distinct as never, signature: '<x:x>' },
-};
-
-/** JSONata's own compares each with each, which takes minutes for some ten thousand records. */
-function distinct(this: { createSequence(): unknown[] }, given: unknown): unknown {
-	if (!Array.isArray(given) || given.length <= 1) return given;
-	const result = 'sequence' in given ? this.createSequence() : [];
-	const known = new Set<string>();
-	for (const value of given as unknown[]) {
-		const text = JSON.stringify(value, (_name, member: unknown) => (isRecord(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member)) ?? String(value);
-		if (known.size < known.add(text).size) result.push(value);
-	}
-	return result;
-}
-
-function pad(text: string, width: number, filler = ' '): string {
-	const missing = Math.abs(width) - [...text].length;
-	if (missing <= 0 || filler === '') return text;
-	if (missing > LONGEST_TEXT) throw new ExpressionFault(`$pad to ${Math.abs(width)} characters is more than ${LONGEST_TEXT}`);
-	const fill = [...filler.repeat(Math.ceil(missing / [...filler].length))].slice(0, missing).join('');
-	return width < 0 ? fill + text : text + fill;
-}
-
 /**
  * The result as plain data: JSONata's lists carry hidden members, and its functions are objects that hold themselves.
  * Objects of a class are values of the functions that were given, and stay.
  */
 function plain(value: unknown, depth: number): unknown {
-	if (typeof value === 'function' || (isRecord(value) && (value._jsonata_lambda === true || value._jsonata_function === true))) throw new ExpressionFault('it gives a function, not a value');
+	if (typeof value === 'function' || isFunction(value)) throw new ExpressionFault('it gives a function, not a value');
 	if (typeof value === 'number' && !Number.isFinite(value)) throw new ExpressionFault('it gives a number that is not finite');
 	if (typeof value !== 'object' || value === null) return value;
 	if (depth > LIMITS.stack) throw new ExpressionFault(`it gives a value nested deeper than ${LIMITS.stack}`);
@@ -166,7 +107,7 @@ class LinearRegExp {
 
 	exec(text: string): (Array<string | undefined> & { index: number }) | null {
 		// Each match is found in linear time, but a long text may hold many.
-		if (Date.now() > now.until) throw new ExpressionFault(`a regular expression takes longer than ${LIMITS.timeout / 1_000} seconds`);
+		checkTime('a regular expression');
 		const matcher = this.compiled.matcher(text);
 		if (this.lastIndex > text.length || !matcher.find(this.lastIndex)) return null;
 		const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, i) => matcher.group(i) ?? undefined);

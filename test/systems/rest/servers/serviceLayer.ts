@@ -1,13 +1,16 @@
 // Owns a small SAP Business One Service Layer as its user manual describes it: login with a session cookie that runs
-// out, keys in parentheses, collections that PATCH adds to or replaces, relative next links. Shares nothing with the pack.
+// out, keys in parentheses, collections that PATCH adds to or replaces, relative next links, ETags that only those heed who
+// send them. Shares nothing with the pack.
 import { cents, Refused, type Row, type Seen, SmallServer } from './exchange';
 
-const KEYS: Record<string, string> = { BusinessPartners: 'CardCode', Items: 'ItemCode', Orders: 'DocEntry', Invoices: 'DocEntry' };
+const KEYS: Record<string, string> = { BusinessPartners: 'CardCode', Items: 'ItemCode', Orders: 'DocEntry', DeliveryNotes: 'DocEntry', Invoices: 'DocEntry', CreditNotes: 'DocEntry' };
 const DAY = '2026-11-22';
 
 export class ServiceLayer extends SmallServer {
-	readonly sets: Record<string, Row[]> = { BusinessPartners: [], Items: [], Orders: [], Invoices: [] };
+	readonly sets: Record<string, Row[]> = { BusinessPartners: [], Items: [], Orders: [], DeliveryNotes: [], Invoices: [], CreditNotes: [] };
 	logins = 0;
+	/** What somebody else does before the next change is carried out. */
+	meanwhile: ((row: Row) => void) | undefined;
 	private session = '';
 
 	constructor(codes: readonly string[]) {
@@ -30,6 +33,10 @@ export class ServiceLayer extends SmallServer {
 		const row = this.sets[set].find((one) => String(one[KEYS[set]!]) === key.replace(/^'|'$/g, '').replace(/''/g, "'"));
 		if (!row) throw refused(404, -2028, 'No matching records found (ODBC -2028)');
 		if (method === 'GET') return { status: 200, body: picked(row, query.get('$select')) };
+		const [other, tag] = [this.meanwhile, headers['if-match']];
+		this.meanwhile = undefined;
+		other?.(row);
+		if (tag !== undefined && tag !== row['@odata.etag']) throw refused(412, -2039, 'Another user or another operation modified data; to continue, open the window again (ODBC -2039)');
 		if (action === 'Cancel') Object.assign(row, { Cancelled: 'tYES', DocumentStatus: 'bost_Close' });
 		else this.update(set, row, body, headers['b1s-replacecollectionsonpatch'] === 'true');
 		return { status: 204 };
@@ -55,7 +62,7 @@ export class ServiceLayer extends SmallServer {
 		if (given[code] !== undefined && this.sets[set]!.some((row) => row[code] === given[code])) throw refused(400, -2035, 'This entry already exists in the following tables (ODBC -2035)');
 		const entry = this.sets[set]!.length + 1;
 		const row = set === 'Orders' ? this.worked({ DocEntry: entry, DocNum: 3000 + entry, Cancelled: 'tNO', DocumentStatus: 'bost_Open', Confirmed: 'tYES', ...given }) : given;
-		this.sets[set]!.push({ UpdateDate: DAY, ...row });
+		this.sets[set]!.push({ '@odata.etag': 'W/"0"', UpdateDate: DAY, ...row });
 		return this.sets[set]!.at(-1)!;
 	}
 
@@ -63,7 +70,7 @@ export class ServiceLayer extends SmallServer {
 		const { DocumentLines: lines, ...fields } = changes;
 		const kept = row.DocumentLines as Row[] | undefined;
 		const all = lines === undefined ? kept : replaces ? lines : [...(kept ?? []), ...(lines as Row[])];
-		Object.assign(row, set === 'Orders' ? this.worked({ ...row, ...fields, DocumentLines: all }) : fields, { UpdateDate: DAY });
+		Object.assign(row, set === 'Orders' ? this.worked({ ...row, ...fields, DocumentLines: all }) : fields, { UpdateDate: DAY, '@odata.etag': `${String(row['@odata.etag'])}+` });
 	}
 
 	private worked(order: Row): Row {
@@ -73,7 +80,7 @@ export class ServiceLayer extends SmallServer {
 		const lines = (order.DocumentLines as Row[]).map((line, i) => {
 			if (!this.sets.Items!.some(({ ItemCode: code }) => code === line.ItemCode)) throw refused(400, -1004, `Item '${String(line.ItemCode)}' is invalid`);
 			const net = cents(Number(line.Quantity) * Number(line.UnitPrice) * (1 - Number(line.DiscountPercent ?? 0) / 100));
-			return { ...line, LineNum: i, RemainingOpenQuantity: line.Quantity, MeasureUnit: 'PC', TaxPercentagePerRow: 10, LineTotal: net };
+			return { ...line, LineNum: i, RemainingOpenQuantity: line.Quantity, MeasureUnit: 'PC', TaxPercentagePerRow: 10, LineTotal: net, RowTotalFC: 0, NetTaxAmount: cents(net / 10), NetTaxAmountFC: 0 };
 		});
 		const net = cents(lines.reduce((sum, { LineTotal: amount }) => sum + amount, 0));
 		const tax = cents(lines.reduce((sum, { LineTotal: amount }) => sum + cents(amount / 10), 0));

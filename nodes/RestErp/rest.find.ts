@@ -1,9 +1,9 @@
 // Owns finding records by what people and documents know of them: key, number, code, VAT number and the like. What a
 // server's search gives beyond that is left out. Must not know what is done with them.
-import { chunks } from '../core/batches';
+import { chunks, settled } from '../core/batches';
 import type { Kind } from '../core/documents';
 import { Failure } from '../core/failure';
-import { parseKey } from '../core/keys';
+import { formatKey, parseKey } from '../core/keys';
 import { isRecord } from '../core/values';
 import { baseScope, fault, idIfAny, kindOf } from './rest.documents';
 import type { Finder } from './rest.profile.kinds';
@@ -14,6 +14,12 @@ import type { Row, Scope, Services } from './rest.services';
 
 /** Addresses hold 2,000 characters on many servers, and filters a hundred conditions. */
 const MOST_VALUES = 20;
+
+/** A key that no record has. */
+const NOBODYS = formatKey({ installation: 'none', module: 'none', id: 'none' });
+
+/** Whether the server gives nothing for a key that no record has, by kind. */
+const heeding = new WeakMap<Services, Map<Kind, Promise<boolean>>>();
 
 /** The records that fit the value, in the server's order. */
 export async function find(services: Services, kind: Kind, finder: Finder, value: string): Promise<Row[]> {
@@ -80,7 +86,8 @@ function saidBy({ profile }: Services, kind: Kind, finder: Finder): { place: str
  */
 export async function fitting(services: Services, kind: Kind, finder: Finder, value: string, rows: readonly Row[]): Promise<Row[]> {
 	const said = saidBy(services, kind, finder);
-	if (!said || rows.length === 0) return [...rows];
+	if (rows.length === 0) return [];
+	if (!said) return finder === 'key' ? await heeded(services, kind, rows) : [...rows];
 	const own = await Promise.all(rows.map(async (row) => await told(services, said, row)));
 	if (finder === 'key') return await withKey(services, kind, value, said, rows, own);
 	const fitting = alike(rows, own, value, finder);
@@ -97,19 +104,46 @@ function alike(rows: readonly Row[], own: ReadonlyArray<string | undefined>, val
 	return exact.length > 0 || finder === 'number' ? exact : rows.filter((_row, i) => own[i] !== undefined && loose(own[i], finder) === loose(value, finder));
 }
 
-/** A key in another form (a UUID made from it) says nothing against the record. */
+/** A key in another form (a UUID made from it) says nothing against the record; one that was cut may be another record's. */
 async function withKey(services: Services, kind: Kind, value: string, said: { place: string; expression: string }, rows: readonly Row[], own: ReadonlyArray<string | undefined>): Promise<Row[]> {
-	const fits = (key: string | undefined) => key === value || (key !== undefined && !parseKey(key));
-	const exact = rows.filter((_row, i) => own[i] === value);
-	const sure = exact.length > 0 ? exact : rows.filter((_row, i) => fits(own[i]));
+	const fits = async (some: readonly Row[], keys: ReadonlyArray<string | undefined>): Promise<Row[]> => {
+		const exact = some.filter((_row, i) => keys[i] === value);
+		return exact.length > 0 ? exact : await heeded(services, kind, some.filter((_row, i) => keys[i] !== undefined && !parseKey(keys[i]) && !value.startsWith(keys[i])));
+	};
+	const sure = await fits(rows, own);
 	const silent = rows.filter((_row, i) => own[i] === undefined);
 	if (sure.length > 0 || silent.length === 0) return sure;
-	const whole = kindOf(services, kind).get ? await wholeRows(services, kind, { path: '/', whole: false }, silent) : [];
+	const readable = kindOf(services, kind).get !== undefined && silent.length <= MOST_VALUES;
+	const whole = readable ? await wholeRows(services, kind, { path: '/', whole: false }, silent) : [];
 	const now = await Promise.all(whole.map(async (row) => await told(services, said, row)));
-	if (now.some((key) => key === undefined) || (whole.length === 0 && !kindOf(services, kind).get)) {
+	if (now.includes(undefined) || !readable) {
 		throw fault(services, `kinds.${kind}.find.key`, `finds ${rows.length === 1 ? 'a record' : `${rows.length} records`} of which ${said.place} (${JSON.stringify(said.expression)}) gives nothing: the server does not heed what is asked, or the key stands elsewhere`, `${kind} with the key ${value}`);
 	}
-	return whole.filter((_row, i) => fits(now[i]));
+	return await fits(whole, now);
+}
+
+/** Rows that do not say whose they are: taken only from a server that gives none for a key that no record has. */
+async function heeded(services: Services, kind: Kind, rows: readonly Row[]): Promise<Row[]> {
+	if (rows.length === 0) return [];
+	const known = heeding.get(services) ?? new Map<Kind, Promise<boolean>>();
+	heeding.set(services, known);
+	const asked = known.get(kind) ?? givesNothing(services, kind);
+	known.set(kind, asked);
+	const heeds = await settled(async () => await asked);
+	if (heeds.ok && heeds.value) return [...rows];
+	known.delete(kind);
+	if (!heeds.ok) throw heeds.failure;
+	throw fault(services, `kinds.${kind}.find.key`, 'finds records for a key that no record has: the server does not heed what is asked');
+}
+
+async function givesNothing(services: Services, kind: Kind): Promise<boolean> {
+	const place = `kinds.${kind}.find.key`;
+	const scope: Scope = { ...baseScope(services), value: NOBODYS, values: [NOBODYS] };
+	const asked = await settled(async () => await readLists(services, [{ place, request: finderOf(services, kind, 'key'), scope }], async (row) => await idIfAny(services, kind, row), { few: true }));
+	if (asked.ok) return asked.value[0]!.length === 0;
+	// A key in which it finds a fault is one that it looks at.
+	if (asked.failure.kind === 'rejected' || asked.failure.kind === 'missing') return true;
+	throw asked.failure;
 }
 
 async function told(services: Services, { place, expression }: { place: string; expression: string }, row: Row): Promise<string | undefined> {

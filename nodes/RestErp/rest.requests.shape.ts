@@ -43,12 +43,12 @@ export function noList(body: unknown, where: string, expression: string | undefi
 }
 
 /**
- * A record, or undefined when there is none. A list of one is that one.
+ * A record, or undefined when there is none: an object without fields is none. A list of one is that one.
  *
  * @throws Failure `rejected` for what is no record
  */
 export function recordOf(value: unknown, where: string): Row | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
+	if (value === undefined || value === null || value === '' || (isRecord(value) && Object.keys(value).length === 0)) return undefined;
 	if (Array.isArray(value) && value.length <= 1) return recordOf(value[0], where);
 	if (isRecord(value)) return value;
 	throw new Failure('rejected', `${where}: one record is expected, and ${shown(value)} came`, { advice: 'Say in "record" where in the answer the record is' });

@@ -17,12 +17,27 @@ export class Landing {
 	) {}
 
 	/** What a refused write means: a conflict is looked at again, and so is what may have been done. */
-	refused(kind: Kind, task: Task, failure: Failure): Failure {
+	async refused(kind: Kind, task: Task, failure: Failure): Promise<Failure> {
 		if (task.action !== 'create') return failure;
 		if (failure.kind === 'unknown') task.lost = true;
 		const { identity } = this.looks.profile(kind);
 		const taken = identity?.by === 'uniqueField' ? (identity.taken ?? ['409']) : [];
-		return taken.some((code) => [failure.code, failure.cause].some((told) => told === code || told === `HTTP ${code}`)) ? failure.as('conflict') : failure;
+		if (taken.some((code) => [failure.code, failure.cause].some((told) => told === code || told === `HTTP ${code}`))) return failure.as('conflict');
+		if (failure.kind === 'rejected' && (await this.isThere(kind, task))) return failure.as('conflict');
+		return identity?.by === 'idempotencyHeader' && (failure.kind === 'rejected' || failure.kind === 'unknown') ? remembering(failure, identity.header) : failure;
+	}
+
+	/** A server may say in words of its own that somebody else was faster. */
+	private async isThere(kind: Kind, { key }: Task): Promise<boolean> {
+		const [found] = this.looks.offers(kind, 'key') ? await this.looks.by(kind, 'key', [key]) : [];
+		return found?.ok === true && found.value.length > 0;
+	}
+
+	/** A create that was taken, and nothing is there yet: it may come later. */
+	waits(kind: Kind, task: Task): void {
+		if (!task.accepted || task.row) return;
+		task.sent = true;
+		throw this.nowhere(kind, task);
 	}
 
 	/** Reads what was written, all records together. */
@@ -36,7 +51,8 @@ export class Landing {
 		for (const task of lost) {
 			const result = sent[tasks.indexOf(task)]!;
 			if (!task.row && result.ok) task.row = result.value.row;
-			if (task.id === undefined) task.failure = this.nowhere(kind, task);
+			if (task.id !== undefined) continue;
+			Object.assign(task, { accepted: true, failure: this.nowhere(kind, task) });
 		}
 		await this.checkKeys(kind, made.filter((task) => !task.failure));
 	}
@@ -60,9 +76,10 @@ export class Landing {
 		const removable = ours && this.looks.profile(kind).remove !== undefined && task.id !== undefined;
 		if (removable) await this.sender.remove(kind, task, task.id!);
 		const what = stored === undefined ? 'does not keep' : `keeps "${stored}" instead of`;
+		const mend = stored?.toLowerCase() === task.key.toLowerCase() ? `Send the key in a form without letters of two cases, e.g. $uuid(key) in kinds.${kind}.body and $uuid(value) in find.key` : 'Make the field for the key, or make it longer, as the profile\'s notes say';
 		throw new Failure('rejected', `${name} ${what} the key ${task.key}: the record would not be found again, and the next run would make another`, {
 			record: task.record,
-			advice: `${removable ? 'It was removed again' : `${ours ? 'Remove it' : 'Look whether it was made just now, and if so remove it'} in ${name} (id ${task.id ?? 'unknown'})`}. Make the field for the key, or make it longer, as the profile's notes say`,
+			advice: `${removable ? 'It was removed again' : `${ours ? 'Remove it' : 'Look whether it was made just now, and if so remove it'} in ${name} (id ${task.id ?? 'unknown'})`}. ${mend}`,
 		});
 	}
 
@@ -93,8 +110,10 @@ export class Landing {
 	/** The server tells of a record that is not there: it answers from its memory, or the user may not see it. */
 	private gone(kind: Kind, task: Task): void {
 		const { name } = this.services.profile;
-		const remembered = this.looks.profile(kind).identity?.by === 'idempotencyHeader' && task.action === 'create' && task.gone !== task.id;
-		const failure = new Failure(remembered ? 'conflict' : 'missing', `It was written to ${name} (id ${task.id}) and is not there any more, or the user of the credential may not see it`, { record: task.record, advice: `Look at it in ${name}. If it refuses with status 200, errors.inside of the profile must tell that from an answer` });
+		const by = task.action === 'create' ? this.looks.profile(kind).identity?.by : undefined;
+		const remembered = by === 'idempotencyHeader' && task.gone !== task.id;
+		// By an id of our own the same call may be sent again until it is there.
+		const failure = new Failure(remembered ? 'conflict' : by === 'chosenId' ? 'unknown' : 'missing', `It was written to ${name} (id ${task.id}) and is not there any more, or the user of the credential may not see it`, { record: task.record, advice: `Look at it in ${name}. If it refuses with status 200, errors.inside of the profile must tell that from an answer` });
 		// It may only be late: as long as the same call is sent, no second one is made.
 		if (remembered && ++task.misses > PATIENCE) Object.assign(task, { gone: task.id, made: false });
 		if (remembered || !this.looks.offers(kind, 'key') || task.action !== 'create') throw failure;
@@ -106,11 +125,21 @@ export class Landing {
 		const ids = await Promise.all(rows.map(async (row) => await this.looks.idOf(kind, row)));
 		const [keptId] = ids;
 		const own = task.id === undefined || ids.includes(task.id) ? task.id : kept && (await this.spelled(kind, task, ids));
-		if (!kept || task.id === undefined || own === keptId) return await this.take(kind, task, kept);
+		if (!kept || task.id === undefined || own === keptId) {
+			this.tell(task, ids);
+			return await this.take(kind, task, kept);
+		}
 		if (own !== undefined) await this.removeTwin(kind, task, own);
 		// The other one is compared like any that is there.
 		task.made = false;
 		throw new Failure('conflict', `Two were made in ${this.services.profile.name} at once: id ${keptId} stays`, { record: task.record });
+	}
+
+	/** What a person has to look at: others that are not ours to remove, or that a search does not show yet. */
+	private tell({ id, lost, key, notes }: Task, [kept, ...others]: ReadonlyArray<string | undefined>): void {
+		const { name } = this.services.profile;
+		if (others.length > 0) notes.add(`${others.length + 1} records in ${name} carry this key: id ${kept} is used; look whether ${others.map((other) => `id ${other ?? '?'}`).join(', ')} goes, and else remove it`);
+		if (lost && kept === undefined && id !== undefined) notes.add(`The answer to a first call was lost, and the search of ${name} does not show new records yet: look there whether two records carry the key ${key}`);
 	}
 
 	/** The id as the record itself tells it; the create's answer may spell it otherwise. Nothing where it is not there, or not ours. */
@@ -155,4 +184,10 @@ export class Landing {
 		const { name } = this.services.profile;
 		return new Failure('unknown', `${name} took it, and neither its answer tells an id nor is it found by the key ${key}`, { record, advice: `Look in ${name} whether it is there; add kinds.${kind}.create.id or kinds.${kind}.find.key to the profile. If the answer was a refusal, let errors.inside tell it from an answer` });
 	}
+}
+
+/** Some servers keep a refusal as well, whatever is sent later. */
+function remembering(failure: Failure, header: string): Failure {
+	const memory = `Where it only repeats what it said to an earlier try with the same ${header}, run this again when it has forgotten that, often after a day`;
+	return new Failure(failure.kind, failure.what, { ...failure, cause: failure.cause, advice: [failure.advice, memory].filter(Boolean).join('. ') });
 }

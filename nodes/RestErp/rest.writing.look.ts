@@ -27,12 +27,26 @@ export class Looks {
 		return this.services.profile.kinds[kind]?.find?.[finder] !== undefined;
 	}
 
-	/** The records that fit each value, in the order in which the API gives them. A value that the API does not take fails alone. */
+	/** The records that fit each value, in the API's order; by key, the oldest first. A value that the API does not take fails alone. */
 	async by(kind: Kind, finder: Finder, values: readonly string[]): Promise<Array<Settled<Row[]>>> {
-		const all = await settled(async () => await findMany(this.services, kind, finder, values));
+		const all = await settled(async () => await this.found(kind, finder, values));
 		if (all.ok) return values.map((value) => ({ ok: true, value: all.value.get(value) ?? [] }));
 		if (values.length === 1 || (all.failure.kind !== 'rejected' && all.failure.kind !== 'missing')) return values.map(() => all);
-		return await Promise.all(values.map(async (value) => await settled(async () => (await findMany(this.services, kind, finder, [value])).get(value) ?? [])));
+		return await Promise.all(values.map(async (value) => await settled(async () => (await this.found(kind, finder, [value])).get(value) ?? [])));
+	}
+
+	private async found(kind: Kind, finder: Finder, values: readonly string[]): Promise<Map<string, Row[]>> {
+		const found = await findMany(this.services, kind, finder, values);
+		if (finder === 'key') for (const [value, rows] of found) found.set(value, await this.oldestFirst(kind, rows));
+		return found;
+	}
+
+	/** Of several that carry one key all writers keep the first. Ids that are numbers tell it, however a search sorts. */
+	private async oldestFirst(kind: Kind, rows: Row[]): Promise<Row[]> {
+		if (rows.length < 2) return rows;
+		const ids = new Map(await Promise.all(rows.map(async (row): Promise<[Row, string | undefined]> => [row, await this.idOf(kind, row)])));
+		if (![...ids.values()].every((id) => id !== undefined && /^\d+$/.test(id))) return rows;
+		return [...rows].sort((a, b) => Number(BigInt(ids.get(a)!) - BigInt(ids.get(b)!)));
 	}
 
 	/** The record with each id; undefined where there is none. */

@@ -36,6 +36,8 @@ export interface Task {
 	action: 'create' | 'update' | 'none';
 	/** A create was sent and its answer lost: what is found next may be ours. */
 	lost: boolean;
+	/** The server has taken the create and said nothing of what came of it: it is looked for, never sent again. */
+	accepted: boolean;
 	/** How often it was looked for since then, and not found. */
 	misses: number;
 	/** What an update meant to change whose answer was lost. */
@@ -56,14 +58,14 @@ export interface Task {
 }
 
 export function newTask(document: Document, given = document): Task {
-	return { document, given, record: describeDocument(document), key: document.key, row: undefined, id: undefined, beside: {}, twins: [], adopted: undefined, lines: [], scope: {}, body: undefined, differences: [], action: 'none', lost: false, misses: 0, tried: undefined, made: false, gone: undefined, sent: false, outcome: 'unchanged', changed: {}, read: undefined, proof: undefined, notes: new Set(), failure: undefined };
+	return { document, given, record: describeDocument(document), key: document.key, row: undefined, id: undefined, beside: {}, twins: [], adopted: undefined, lines: [], scope: {}, body: undefined, differences: [], action: 'none', lost: false, accepted: false, misses: 0, tried: undefined, made: false, gone: undefined, sent: false, outcome: 'unchanged', changed: {}, read: undefined, proof: undefined, notes: new Set(), failure: undefined };
 }
 
 /** For another look: what was done stays known, what was found is forgotten. */
 export function again(task: Task): void {
-	const { document, given, lost, misses, made, gone, notes, changed } = task;
+	const { document, given, lost, accepted, misses, made, gone, notes, changed } = task;
 	const tried = task.action === 'update' && task.failure?.kind === 'unknown' ? changed : task.tried;
-	Object.assign(task, newTask(document, given), { lost, misses, made, gone, notes, tried, changed: made || lost ? changed : {} });
+	Object.assign(task, newTask(document, given), { lost, accepted, misses, made, gone, notes, tried, changed: made || lost ? changed : {} });
 }
 
 export function isSales(document: Document): document is SalesDocument {

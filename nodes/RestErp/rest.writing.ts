@@ -1,6 +1,6 @@
 // Owns "create or update" of any kind of document: look up, compare, write what differs, read back, prove, confirm. Each
 // document has one effect, whatever is lost on the way. Must not know the wire.
-import type { Document, Kind } from '../core/documents';
+import { type Document, type Kind, withRef } from '../core/documents';
 import { asFailure, Failure } from '../core/failure';
 import type { ItemResult, UpsertOptions } from '../core/port';
 import { WRITE } from '../core/retry';
@@ -63,9 +63,20 @@ export class Writer {
 		const tasks = documents.map((document) => newTask(partFor(kind, document), document));
 		for (const task of tasks) if (!becomes(task.document, kind)) task.failure = this.stranger(task, kind);
 		const { locator } = this.parts;
-		for (const round of rounds(tasks.filter((task) => !task.failure), (task) => locator.names(kind, task, options))) await inTurns(this.lines(kind, round), async () => await this.round(kind, round, options));
+		const before = new Map<string, Task>();
+		for (const round of rounds(tasks.filter((task) => !task.failure), (task) => locator.names(kind, task, options))) {
+			for (const task of round) await this.remember(kind, task, before.get(task.document.key));
+			await inTurns(this.lines(kind, round), async () => await this.round(kind, round, options));
+			for (const task of round) before.set(task.document.key, task);
+		}
 		for (const task of tasks) task.failure &&= truthful(task, task.failure);
 		return await Promise.all(tasks.map(async (task) => await this.result(kind, task, options)));
+	}
+
+	/** What the one before it with the same key has come to: a search by key may not show it yet. */
+	private async remember(kind: Kind, task: Task, before: Task | undefined): Promise<void> {
+		if (before?.made && before.id !== undefined) task.document = withRef(task.document, await this.parts.readback.ref(kind, before));
+		else if (before?.failure) Object.assign(task, { lost: before.lost, accepted: before.accepted });
 	}
 
 	private stranger({ document, record }: Task, kind: Kind): Failure {
@@ -84,17 +95,18 @@ export class Writer {
 		for (let attempt = 1; open.length > 0; attempt++) {
 			await this.pass(kind, open, options);
 			open = open.filter((task) => task.sent && (task.failure?.kind === 'conflict' || task.failure?.kind === 'unknown'));
-			if (attempt >= MOST_PASSES) return open.forEach((task) => this.giveUp(task));
+			if (attempt >= MOST_PASSES) return open.forEach((task) => this.giveUp(kind, task));
 			if (open.length > 0) await this.services.clock.sleep(WRITE.baseMs * 2 ** (attempt - 1) * (0.5 + this.services.clock.random()));
 			open.forEach(again);
 		}
 	}
 
-	/** The server says that it is there already, and no look-up finds it. */
-	private giveUp(task: Task): void {
-		if (task.failure?.kind !== 'conflict' || task.action !== 'create') return;
+	/** The server says that it is there already, and no look-up finds it; or it takes none of the versions that it told. */
+	private giveUp(kind: Kind, task: Task): void {
+		if (task.failure?.kind !== 'conflict') return;
 		const { what, said, code } = task.failure;
-		task.failure = new Failure('rejected', what, { record: task.record, said, code, advice: `No record in ${this.services.profile.name} carries its key: look there for one with the same name, number or code, or let a deleted one go` });
+		if (task.action === 'update') task.failure = new Failure('conflict', what, { record: task.record, said, code, advice: `It was read anew ${MOST_PASSES} times. Run this again; if nobody works on it in ${this.services.profile.name}, kinds.${kind}.version of the profile gives something else than its If-Match wants` });
+		if (task.action === 'create') task.failure = new Failure('rejected', what, { record: task.record, said, code, advice: `No record in ${this.services.profile.name} carries its key: look there for one with the same name, number or code, or let a deleted one go` });
 	}
 
 	private async pass(kind: Kind, tasks: readonly Task[], options: UpsertOptions): Promise<void> {
@@ -118,6 +130,7 @@ export class Writer {
 
 	/** What is found after a lost answer is what was made. A search may lag behind: it is asked again before anything is sent again. */
 	private async recognise(kind: Kind, task: Task): Promise<void> {
+		this.landing.waits(kind, task);
 		if (!task.lost) return;
 		if (task.row) {
 			task.made = true;
@@ -157,9 +170,9 @@ export class Writer {
 	private async write(kind: Kind, tasks: readonly Task[], bindings: (task: Task) => Bindings): Promise<void> {
 		if (tasks.length === 0) return;
 		const sent = await this.sender.send(kind, tasks, bindings);
-		await each(tasks, (task) => {
+		await each(tasks, async (task) => {
 			const result = sent[tasks.indexOf(task)]!;
-			if (!result.ok) throw this.landing.refused(kind, task, result.failure);
+			if (!result.ok) throw await this.landing.refused(kind, task, result.failure);
 			Object.assign(task, { id: result.value.id ?? task.id, made: task.made || task.action === 'create' });
 		});
 		await this.landing.settle(kind, tasks, sent);

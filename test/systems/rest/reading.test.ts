@@ -353,9 +353,19 @@ describe('find', () => {
 		expect(await find(services, 'order', 'key', 'vtiger:Quotes:2')).toMatchObject([{ id: '2', no: 'SO-7' }]);
 	});
 
-	it('a key in another form says nothing against a record', async () => {
+	it('a key in another form says nothing against a record, where the server gives none for a key that no record has', async () => {
 		const { api, services } = order({ ...FINDS, key: 'record.uuid' });
-		api.routes = { '/orders': () => [record({ id: 1, uuid: 'b5c0' })] };
+		const heeds = (query: Record<string, string>) => (Object.values(query).includes('none:none:none') ? [] : [record({ id: 1, uuid: 'b5c0' })]);
+		api.routes = { '/orders': heeds };
+		expect(await find(services, 'order', 'key', 'vtiger:Quotes:1')).toHaveLength(1);
+		const { api: other, services: careless } = order({ ...FINDS, key: 'record.uuid' });
+		other.routes = { '/orders': () => [record({ id: 1, uuid: 'b5c0' })] };
+		expect((await failure(find(careless, 'order', 'key', 'vtiger:Quotes:1'))).message).toContain('for a key that no record has');
+	});
+
+	it('a server that finds a fault in a key that no record has looks at keys', async () => {
+		const { api, services } = order({ ...FINDS, key: undefined });
+		api.routes = { '/orders': (query) => (Object.values(query).includes('none:none:none') ? new Reply(400, { message: 'no such number' }) : [record({ id: 1 })]) };
 		expect(await find(services, 'order', 'key', 'vtiger:Quotes:1')).toHaveLength(1);
 	});
 

@@ -1,10 +1,11 @@
 // Proves that a document has one effect by each identity rule: with writers at once, lost answers, refusals; and what is
 // written, left alone, refused or told.
-import { customerSchema, orderSchema, productSchema, quoteSchema, type Customer, type Document, type Order } from '../../../nodes/core/documents';
-import type { ItemResult, Outcome, UpsertOptions } from '../../../nodes/core/port';
+import { productSchema, quoteSchema } from '../../../nodes/core/documents';
+import type { Outcome } from '../../../nodes/core/port';
 import { servicesFor } from '../../../nodes/RestErp/rest.assembly';
-import { partsFor, Writer } from '../../../nodes/RestErp/rest.writing';
+import { partsFor, type Writer } from '../../../nodes/RestErp/rest.writing';
 import { sendTo, TestClock } from '../send';
+import { customer, failure, isCreate, one, order, value, writerAt } from './writing.documents';
 import { profileFor } from './writing.profile';
 import { WritingServer, type Json, type Reply, type Seen, type Way } from './writing.server';
 
@@ -26,47 +27,8 @@ afterEach(async () => {
 
 /** A writer of its own; `address` as another process would have it. */
 function writer(profile: Json, address = url): Writer {
-	const services = servicesFor({ profile: 'custom', profileJson: JSON.stringify(profile), url: address, installation: 'erp' }, { send: sendTo(address), clock: new TestClock() });
-	return new Writer(services, partsFor(services));
+	return writerAt(address, profile);
 }
-
-function customer(n: number | string, more: Partial<Customer> = {}): Customer {
-	return customerSchema.parse({ kind: 'customer', key: `crm:Accounts:${n}`, name: `Customer ${n}`, email: `c${n}@example.test`, ...more });
-}
-
-function order(n: number | string, more: Partial<Order> = {}): Order {
-	const tax = [{ name: 'VAT', rate: '10' }];
-	return orderSchema.parse({
-		kind: 'order',
-		key: `crm:Quotes:${n}`,
-		number: `QUO${n}`,
-		currency: 'EUR',
-		reference: `PO ${n}`,
-		customer: customer(1),
-		lines: [
-			{ key: '1', code: 'W-1', quantity: '3', price: '70', discountPercent: '10', taxes: tax },
-			{ key: '2', code: 'W-2', quantity: '2', price: '19.99', taxes: tax },
-		],
-		totals: { net: '228.98', tax: '22.90', total: '251.88' },
-		...more,
-	});
-}
-
-function value(result: ItemResult | undefined): Outcome {
-	if (!result?.ok) throw result?.failure ?? new Error('no result');
-	return result.value;
-}
-
-function failure(result: ItemResult | undefined) {
-	if (!result || result.ok) throw new Error(`it succeeded: ${JSON.stringify(result)}`);
-	return result.failure;
-}
-
-async function one(w: Writer, document: Document, options: UpsertOptions = {}): Promise<Outcome> {
-	return value((await w.upsert(document.kind === 'quote' ? 'order' : document.kind, [document], options))[0]);
-}
-
-const isCreate = ({ method, path }: Seen): boolean => method === 'POST' ? !/confirm|cancel/.test(path) : method === 'PUT';
 
 describe.each(WAYS)('by %s', (way) => {
 	beforeEach(async () => await open(way));

@@ -14,7 +14,7 @@ export async function* readByOffset(reading: PageReading, paging: OffsetPaging):
 	// Of a page of one the overlap would leave nothing.
 	const limit = Math.max(2, paging.pageSize);
 	let [offset, proof, shifts, again, back] = [0, false, 0, 0, limit];
-	let total: number | undefined;
+	let [total, last]: [number?, string?] = [];
 	for (;;) {
 		const call = await reading.prepare({ offset, size: limit }, { [paging.offset]: offset, [paging.limit ?? '']: limit });
 		if (!call) return;
@@ -33,13 +33,15 @@ export async function* readByOffset(reading: PageReading, paging: OffsetPaging):
 		yield fresh;
 		const end = offset + page.rows.length;
 		if (end <= again) reading.forgive();
-		if (reading.stands) throw reading.standsStill();
-		if (isLast(page, proof, reading)) {
+		const behind = isLast(page, proof, reading) || (fresh.length === 0 && endsAs(page, last, reading));
+		if (reading.stands && !behind) throw reading.standsStill();
+		if (behind) {
 			if (total !== undefined && end < total) throw reading.lost(end, total);
 			return;
 		}
 		if (total !== undefined && end >= total) return;
-		proof = reading.longest > 1 && page.ids[page.ids.length - 1] !== undefined;
+		last = page.ids[page.ids.length - 1];
+		proof = reading.longest > 1 && last !== undefined;
 		offset = proof ? end - 1 : end;
 	}
 }
@@ -47,4 +49,9 @@ export async function* readByOffset(reading: PageReading, paging: OffsetPaging):
 /** Nothing, or nothing but the record that was known. */
 function isLast(page: Page, proof: boolean, reading: PageReading): boolean {
 	return page.rows.length === 0 || (proof && page.rows.length === 1 && reading.longest > 1);
+}
+
+/** What was written in front has pushed the list on: nothing stands behind the record that was the last one before. */
+function endsAs(page: Page, last: string | undefined, reading: PageReading): boolean {
+	return last !== undefined && page.rows.length < reading.longest && page.ids[page.ids.length - 1] === last;
 }

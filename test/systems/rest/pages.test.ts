@@ -149,6 +149,17 @@ describe('by offset', () => {
 		expect(silent.asked).toHaveLength(2);
 	});
 
+	it('ends where something is written in front of it between any two calls', async () => {
+		for (const total of [false, true]) {
+			const api = new ListApi(10, { most: 4 }, [], (list, asked) => {
+				if (list.asked.length > 1) list.items.unshift({ id: 1000 + list.asked.length, name: 'in front' });
+				return server(total)(list, asked);
+			});
+			expectWhole(api, await read(api, { paging: { style: 'offset', offset: 'skip', limit: 'take', pageSize: 4, ...(total ? { total: 'answer.total' } : {}) } }));
+			expect(api.asked.length).toBeLessThan(10);
+		}
+	});
+
 	it('gives up a list that is removed faster than it is read', async () => {
 		const api = new ListApi(9, { most: 3 }, [], (list, asked) => ({ body: number(asked, 'skip', 0) === 0 ? list.slice(0, 3) : [{ id: `new ${list.asked.length}` }] }));
 		expect(await refusal(read(api, { paging: { style: 'offset', offset: 'skip', limit: 'take', pageSize: 3 } }))).toMatchObject({ kind: 'transient', what: expect.stringContaining('changed while it was being read') });

@@ -24,6 +24,7 @@ export interface Expression {
 export function compileExpression(text: string, functions: Readonly<Record<string, ExpressionFunction>> = {}): Expression {
 	if (text.length > LIMITS.source) throw new ExpressionFault(`it is longer than ${LIMITS.source} characters`);
 	const compiled = attempt(() => jsonata(text, { ...LIMITS, RegexEngine: LinearRegExp as unknown as RegExpConstructor }));
+	mend(compiled.ast());
 	const patterns = text.includes('|') ? patternsIn(compiled.ast()) : NONE;
 	compiled.assign(AFTER_EACH_STEP as unknown as string, (step: Step, _input: unknown, _environment: unknown, result: unknown) => {
 		checkStep(step, result);
@@ -56,6 +57,26 @@ function patternsIn(node: unknown, known = new Set<object>()): ReadonlySet<objec
 	if (typeof node !== 'object' || node === null) return known;
 	if ('type' in node && node.type === 'transform' && 'pattern' in node) known.add(node.pattern as object);
 	for (const member of Object.values(node)) patternsIn(member, known);
+	return known;
+}
+
+/**
+ * JSONata copies what stands before "?:" and "??" through JSON, in which a regular expression becomes an empty object:
+ * each copy gets its original's.
+ */
+function mend(ast: unknown): void {
+	const found = regexesIn(ast);
+	const isWhole = ({ value }: Regex): boolean => 'flags' in value;
+	const originals = new Map(found.filter(isWhole).map(({ position, value }) => [position, value]));
+	for (const copy of found.filter((regex) => !isWhole(regex))) copy.value = originals.get(copy.position) ?? copy.value;
+}
+
+type Regex = { type: 'regex'; value: object; position: number };
+
+function regexesIn(node: unknown, known: Regex[] = []): Regex[] {
+	if (typeof node !== 'object' || node === null) return known;
+	if ('type' in node && node.type === 'regex' && 'value' in node && typeof node.value === 'object') known.push(node as Regex);
+	for (const member of Object.values(node)) regexesIn(member, known);
 	return known;
 }
 

@@ -186,3 +186,13 @@ describe('what is written into', () => {
 		expect(await run('body ~> |$|{ "x": 1 }|', { body: { n: new Exact('9007199254740993') } })).toEqual({ n: new Exact('9007199254740993'), x: 1 });
 	});
 });
+
+it.each([
+	['$replace(x, /u/, "b") ?: y', 'b'],
+	['$contains(x, /u/) ?: y', true],
+	['nothing ?: $match(x, /(u)/).groups[0] ?: y', 'u'],
+	['$match(x, /(u)/).groups[0] ?? y', 'u'],
+	['$match(x, /none/).match ?: y', 'other'],
+])('a regular expression works before an operator that takes another value: %s', async (text, gives) => {
+	expect(await run(text, { x: 'u', y: 'other' })).toEqual(gives);
+});

@@ -80,3 +80,11 @@ it('wants to be told the site\'s time zone, by which changes are asked for', asy
 	expect(documents).toMatchObject([{ source: { modifiedAt: '2026-11-22T10:00:00Z' } }]);
 	expect((await connector.changesSince('customer', { budget: 10, from: '2026-11-22T10:30:00Z' })).documents).toEqual([]);
 });
+
+it.each([true, false])('tells why ERPNext refuses, whether it shows its exceptions (%s) or messages for people only', async (shows) => {
+	const order = await ordered();
+	server.tellsExceptions = shows;
+	done(await connector.upsert('order', [order], written));
+	const [second] = await connector.upsert('order', [{ ...order, key: 'vtiger:Quotes:4x39' }], written);
+	expect(second).toMatchObject({ ok: false, failure: { said: expect.stringMatching(/Sales Order SAL-ORD-2026-00001 already exists against Customer's Purchase Order PO 4711$/) as string } });
+});

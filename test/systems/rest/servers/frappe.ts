@@ -10,6 +10,8 @@ const OF_CUSTOMER = ['customer_name', 'customer_type', 'customer_group', 'territ
 
 export class Frappe extends SmallServer {
 	readonly documents: Record<string, Row[]> = { Customer: [], Address: [], Item: [], 'Sales Order': [], 'Sales Invoice': [] };
+	/** "Show Full Error" in System Settings: without it, only messages for people come. */
+	tellsExceptions = true;
 	private stamp = Date.parse('2026-11-22T10:00:00Z');
 
 	constructor(codes: readonly string[]) {
@@ -25,7 +27,16 @@ export class Frappe extends SmallServer {
 		return this.documents[doctype]!.at(-1)!;
 	}
 
-	protected handle({ method, path, query, headers, body }: Seen): { status: number; body?: unknown } {
+	protected handle(seen: Seen): { status: number; body?: unknown } {
+		try {
+			return this.answered(seen);
+		} catch (error) {
+			if (!this.tellsExceptions && error instanceof Refused) delete (error.body as Row).exception;
+			throw error;
+		}
+	}
+
+	private answered({ method, path, query, headers, body }: Seen): { status: number; body?: unknown } {
 		if (headers.authorization !== 'token key:secret') throw refused(401, 'AuthenticationError', 'Invalid authentication');
 		if (path === '/api/method/frappe.auth.get_logged_user') return { status: 200, body: { message: 'integration@example.test' } };
 		const [, doctype = '', name] = /^\/api\/resource\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
@@ -104,5 +115,5 @@ function fits(value: unknown, operator: string, wanted: unknown): boolean {
 }
 
 function refused(status: number, type: string, message: string): Refused {
-	return new Refused(status, { exc_type: type, exception: `frappe.exceptions.${type}: ${message}`, _server_messages: JSON.stringify([JSON.stringify({ message })]) });
+	return new Refused(status, { exc_type: type, exception: `frappe.exceptions.${type}: ${message}`, _server_messages: JSON.stringify([JSON.stringify({ message, title: 'Message', indicator: 'red' })]) });
 }

@@ -4,6 +4,7 @@ import { documentSchema, KINDS, type Document, type Kind } from '../core/documen
 import { asFailure } from '../core/failure';
 import { formatKey } from '../core/keys';
 import type { ActionInput, ActionRow } from '../core/port';
+import { listsOfSeveral, oneAndTwo } from './rest.actions.forms';
 import { Probe, watched } from './rest.actions.probe';
 import { asItem, type ProbeRow, resultOf, shownCall, trimmed } from './rest.actions.rows';
 import { writerFor } from './rest.writing';
@@ -61,16 +62,30 @@ async function trial(services: Services, kind: Kind, document: Document | undefi
 	const row = { kind, endpoint: 'write on trial' };
 	if (!document) return [{ ...row, note: 'No document to write on trial: feed this node with one, or put one record into the system' }];
 	const first = await attempt(services, kind, document);
-	if (first.sent) return [{ ...row, held: true, ...first.sent, document, note: 'This would be sent; nothing was' }];
 	if (first.problem !== undefined) return [{ ...row, document, problem: first.problem }];
+	const problem = await unsteady(services, kind, renamed(document));
+	if (first.sent) return [{ ...row, held: true, ...first.sent, document, note: 'This would be sent; nothing was', problem }];
 	const note = `Nothing would be sent: ${first.note ?? ''}`;
 	// So that the body is seen all the same: what another document like it would be sent as.
 	const { sent } = await attempt(services, kind, renamed(document));
-	return [{ ...row, held: true, ...sent, document, note: sent ? `${note}. Another one like it would be sent so` : note }];
+	return [{ ...row, held: true, ...sent, document, note: sent ? `${note}. Another one like it would be sent so` : note, problem }];
+}
+
+/** What is a list in the body for two lines or contacts, and not for one, in words. */
+async function unsteady(services: Services, kind: Kind, document: Document): Promise<string | undefined> {
+	const pair = oneAndTwo(document);
+	if (!pair) return undefined;
+	const [one, two] = [await attempt(services, kind, pair[0]), await attempt(services, kind, pair[1])];
+	const paths = listsOfSeveral(one.body, two.body);
+	if (paths.length === 0) return undefined;
+	const what = kind === 'customer' ? 'contact' : 'line';
+	return `${paths.map((path) => `"${path}"`).join(', ')} of the body is a list when there are several ${what}s and none when there is one: put brackets around the expression ("[...]"), or take one of them ("...[0]")`;
 }
 
 interface Attempt {
 	sent?: Pick<ProbeRow, 'request' | 'raw'>;
+	/** As it would be sent, whole. */
+	body?: unknown;
 	note?: string;
 	problem?: string;
 }
@@ -80,7 +95,7 @@ async function attempt(given: Services, kind: Kind, document: Document): Promise
 	try {
 		const [result] = await writerFor(services).upsert(kind, [document], { rounding: { mode: 'explained' } });
 		const held = recorder.calls.find((entry) => entry.held);
-		if (held) return { sent: { request: shownCall(held.call), raw: trimmed(held.call.body) } };
+		if (held) return { sent: { request: shownCall(held.call), raw: trimmed(held.call.body) }, body: held.call.body };
 		return result?.ok ? { note: [result.value.outcome, ...result.value.notes].join('. ') } : { problem: result?.failure.message ?? 'No result came' };
 	} catch (error) {
 		return { problem: asFailure(error).message };

@@ -177,6 +177,27 @@ describe('a write on trial', () => {
 		expect(row(same, 'customer', 'write on trial')).toMatchObject({ message: 'Nothing would be sent: unchanged. Another one like it would be sent so', request: 'POST /customers', raw: { name: 'Ada Mills', vat: 'trial', ext: 'trial:customer:trial' } });
 	});
 
+	it('tells what is a list of several contacts or lines only, and of one is none', async () => {
+		const order = { module: 'orders', read: {}, list: { path: '/orders' }, find: { key: { path: '/orders', query: { ext: 'value' } } }, identity: { by: 'uniqueField' }, lines: {}, create: { path: '/orders' } };
+		const trial = async (kind: 'customer' | 'order', body: object, document: object) => {
+			const kinds = { customer: { ...PROFILE.kinds.customer, body }, order: { ...order, body } };
+			const rows = await small({ ...ROUTES, '/customers?vtiger:Accounts:2': [], '/customers?IT2': [], '/customers?trial': [], '/orders': [], '/customers?trial:customer:trial': [] }, { ...PROFILE, kinds: { [kind]: kinds[kind] } }).run('testProfile', { document });
+			return row(rows, kind, 'write on trial');
+		};
+		const people = { ext: 'key', people: "document.contacts.{'last': lastName}", all: '[document.contacts.lastName]', first: 'document.contacts[0].lastName' };
+		const contacts = ['Mills', 'Reed'].map((lastName) => ({ key: lastName, lastName }));
+		for (const some of [contacts, contacts.slice(0, 1)]) {
+			const told = await trial('customer', people, { ...CUSTOMER, contacts: some });
+			expect(told).toMatchObject({ result: 'did not work', request: 'POST /customers', message: expect.stringMatching(/^"people" .* list .*brackets/) as string });
+			expect([told.raw, String(told.message)]).toEqual([expect.objectContaining({ first: 'Mills' }), expect.not.stringMatching(/all|first/)]);
+		}
+		const line = { key: '1', code: 'W-1', quantity: '1', price: '5' };
+		const document = { kind: 'order', key: 'vtiger:Quotes:4', currency: 'EUR', lines: [line] };
+		const mapped = (lines: string) => ({ ext: 'key', deep: { rows: lines } });
+		expect((await trial('order', mapped("$map(lines, function($l, $i) { {'at': $i} })"), document)).message).toMatch(/^"deep\.rows"/);
+		expect(await trial('order', mapped("[$map(lines, function($l, $i) { {'at': $i} })]"), document)).toMatchObject({ result: 'not sent', message: 'This would be sent; nothing was' });
+	});
+
 	it('takes the first document that was read when none comes in', async () => {
 		const { sent, run } = small();
 		expect(row(await run('testProfile', { document: { some: 'item' } }), 'customer', 'write on trial').document).toMatchObject({ name: 'Ada Mills' });

@@ -61,7 +61,7 @@ function promisesOf(profile: Profile): string[] {
 		const promise = promiseOf(profile, kind);
 		if (promise) kinds.set(promise, [...(kinds.get(promise) ?? []), kind]);
 	}
-	return [...kinds].map(([promise, of]) => `${of.join(', ')}: ${promise}`);
+	return [...kinds].map(([promise, of]) => `${of.join(', ')}: ${promise}`.replace(/^./, (first) => first.toUpperCase()));
 }
 
 function promiseOf(profile: Profile, kind: Kind): string | undefined {

@@ -1,6 +1,6 @@
 // Owns finding documents in a state that nobody has handled: no key of the other system's record, no status of the
 // handing over. Writes nothing.
-import { type Document, documentSchema, type Kind } from '../core/documents';
+import { type Document, documentSchema, type Kind, plural } from '../core/documents';
 import { Failure } from '../core/failure';
 import { z } from 'zod';
 import { baseScope, idOf, kindOf } from './rest.documents';
@@ -19,7 +19,7 @@ export async function pending(services: Services, reader: Reader, kind: Kind, st
 	const profile = kindOf(services, kind);
 	const request = Object.hasOwn(profile.pending ?? {}, state) ? profile.pending![state] : undefined;
 	const place = `kinds.${kind}.pending.${state}`;
-	if (!request) throw new Failure('rejected', `The profile of ${services.profile.name} does not say how to find ${kind}s that are "${state}"`, { advice: `Add ${place} to the profile` });
+	if (!request) throw new Failure('rejected', `The profile of ${services.profile.name} does not say how to find ${plural(kind)} that are "${state}"`, { advice: `Add ${place} to the profile` });
 	const open: Document[] = [];
 	if (query.limit <= 0) return open;
 	const scope = { ...baseScope(services), module: profile.module, state };

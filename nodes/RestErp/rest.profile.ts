@@ -85,8 +85,16 @@ function readJson(given: unknown, what: string): unknown {
 	try {
 		return parseJson(given);
 	} catch (error) {
-		throw new Failure('rejected', `${what} is not JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error, advice: 'Look at the place that is named; an editor with the published schema shows it at once' });
+		throw new Failure('rejected', `${what} is not JSON: ${byLine(given, error instanceof Error ? error.message : String(error))}`, { cause: error, advice: 'Look at the place that is named; an editor with the published schema shows it at once' });
 	}
+}
+
+/** The place in a message as people find it in an editor. */
+function byLine(text: string, message: string): string {
+	return message.replace(/\bat position (\d+)/, (_whole, position: string) => {
+		const before = text.slice(0, Number(position)).split('\n');
+		return `in line ${before.length}, column ${before.at(-1)!.length + 1}`;
+	});
 }
 
 /**
@@ -119,7 +127,10 @@ function mustWork({ place, expression }: Place, file: string): void {
 function refusal(error: z.ZodError, data: unknown, file: string): Failure {
 	const issue = deepest(error);
 	const place = issue.path.join('.');
-	if (issue.code !== 'unrecognized_keys') return new Failure('rejected', `${file}${place ? `, ${place}` : ''}: ${issue.message}`, { cause: error, advice: 'Correct it there; docs/rest.md lists what each part of a profile holds' });
+	if (issue.code !== 'unrecognized_keys') {
+		const missing = issue.code === 'invalid_type' && issue.received === 'undefined';
+		return new Failure('rejected', missing ? `${file}: "${place}" is missing` : `${file}${place ? `, ${place}` : ''}: ${issue.message}`, { cause: error, advice: 'Correct it there; the documentation (docs/rest.md) lists what each part of a profile holds' });
+	}
 	const [name] = issue.keys as [string, ...string[]];
 	const at = schemaAt(profileSchema, data, issue.path);
 	const known = Object.keys((at && shapeOf(at.schema, at.data)) ?? {});
@@ -129,8 +140,12 @@ function refusal(error: z.ZodError, data: unknown, file: string): Failure {
 	return new Failure('rejected', `${file}: "${path}" is not known`, { cause: error, advice });
 }
 
-/** The issue that lies deepest: of a union, the one of the choice that fits best. */
+/**
+ * The issue that lies deepest: of a union, the one of the choice that fits best. A name that is not known goes before one
+ * that is missing beside it: mostly it is that one, misspelt.
+ */
 function deepest(error: z.ZodError): z.ZodIssue {
 	const all = error.issues.map((issue) => (issue.code === 'invalid_union' ? issue.unionErrors.map(deepest).sort((a, b) => b.path.length - a.path.length)[0]! : issue));
-	return all.sort((a, b) => b.path.length - a.path.length)[0]!;
+	const depth = ({ code, path }: z.ZodIssue): number => path.length + (code === 'unrecognized_keys' ? 1.5 : 0);
+	return all.sort((a, b) => depth(b) - depth(a))[0]!;
 }

@@ -1,6 +1,6 @@
 // Owns reading documents: one by id or number, many by time or field, each with what the profile wants beside it.
 // Writes nothing.
-import type { Document, DocumentOf, Kind } from '../core/documents';
+import { type Document, type DocumentOf, type Kind, plural } from '../core/documents';
 import { Failure } from '../core/failure';
 import type { ListQuery } from '../core/port';
 import { valueAt } from '../core/values';
@@ -28,7 +28,7 @@ export class Reader {
 		const [document] = row ? await this.documentsOf(kind, [row]) : [];
 		// A search may give what was not asked for, and its row not tell.
 		const wrong = number !== undefined && document?.source?.number !== undefined && document.source.number !== number.trim();
-		if (!document || wrong) throw new Failure('missing', `There is no ${kind} ${ref} in ${this.services.profile.name}`, { advice: 'It may have been removed, or the credential\'s user may not see it' });
+		if (!document || wrong) throw new Failure('missing', `There is no ${kind} ${number === undefined ? `with the id ${ref}` : `with the number ${number.trim()}`} in ${this.services.profile.name}`, { advice: 'It may have been removed, or the credential\'s user may not see it' });
 		return document;
 	}
 
@@ -53,7 +53,7 @@ export class Reader {
 		const rows = await find(this.services, kind, 'number', number);
 		if (rows.length <= 1) return rows[0];
 		const ids = await Promise.all(rows.slice(0, 5).map(async (row) => await idIfAny(this.services, kind, row)));
-		throw new Failure('ambiguous', `${rows.length} ${kind}s have the number ${number}`, { record: `${kind} ${number}`, advice: `Use the id of the one that is meant: ${ids.filter(Boolean).join(', ')}` });
+		throw new Failure('ambiguous', `${rows.length} ${plural(kind)} have the number ${number}`, { record: `${kind} ${number}`, advice: `Use the id of the one that is meant: ${ids.filter(Boolean).join(', ')}` });
 	}
 
 	async *list<K extends Kind>(kind: K, query: ListQuery): AsyncGenerator<Array<DocumentOf<K>>> {
@@ -104,7 +104,7 @@ export class Reader {
 	private all(kind: Kind): Listed {
 		const { list } = kindOf(this.services, kind);
 		const place = `kinds.${kind}.list`;
-		if (!list) throw new Failure('rejected', `The profile of ${this.services.profile.name} does not say how to list ${kind}s`, { advice: `Add ${place} to the profile` });
+		if (!list) throw new Failure('rejected', `The profile of ${this.services.profile.name} does not say how to list ${plural(kind)}`, { advice: `Add ${place} to the profile` });
 		return { place, request: list, scope: { ...baseScope(this.services), module: kindOf(this.services, kind).module } };
 	}
 
@@ -137,7 +137,7 @@ export function sinceRequest(services: Services, kind: Kind, time: string, first
 		...(changes ? [{ place: `kinds.${kind}.changes.request`, request: changes.request }] : []),
 	];
 	const way = first === 'list' ? ways[0] : ways.at(-1);
-	if (!way) throw new Failure('rejected', `The profile of ${services.profile.name} does not say how to find which ${kind}s changed`, { advice: `Let kinds.${kind}.list use "since", or add kinds.${kind}.changes to the profile; else leave the time out` });
+	if (!way) throw new Failure('rejected', `The profile of ${services.profile.name} does not say how to find which ${plural(kind)} changed`, { advice: `Let kinds.${kind}.list use "since", or add kinds.${kind}.changes to the profile; else leave the time out` });
 	return { ...way, scope: { ...baseScope(services), module, since: timeOf(services).lowest(time) } };
 }
 

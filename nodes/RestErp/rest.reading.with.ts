@@ -1,6 +1,6 @@
 // Owns the further reads that a profile wants for each record (`with`): for a page of records together, each call once.
 // Must not know documents.
-import type { Kind } from '../core/documents';
+import { type Kind, plural } from '../core/documents';
 import { Failure } from '../core/failure';
 import { isRecord } from '../core/values';
 import { baseScope, idIfAny, kindOf } from './rest.documents';
@@ -91,7 +91,7 @@ export async function wholeRows(services: Services, kind: Kind, request: ListReq
 	if (request.whole !== false || rows.length === 0) return [...rows];
 	const { get } = kindOf(services, kind);
 	const place = `kinds.${kind}.get`;
-	if (!get) throw new Failure('rejected', `The profile of ${services.profile.name} says that its list of ${kind}s is not whole, and has no ${place}`, { advice: 'Add it to the profile, or leave "whole" out' });
+	if (!get) throw new Failure('rejected', `The profile of ${services.profile.name} says that its list of ${plural(kind)} is not whole, and has no ${place}`, { advice: 'Add it to the profile, or leave "whole" out' });
 	const scopes = await Promise.all(rows.map(async (row): Promise<Scope> => ({ ...baseScope(services), id: await idIfAny(services, kind, row) })));
 	const calls = await Promise.all(scopes.map(async (scope) => await services.requests.prepare(place, get, scope, { writes: false })));
 	const answers = await together(services, calls);

@@ -1,5 +1,5 @@
 // Owns which of several found records is meant: exactly one that belongs to nobody else. Never chooses between two.
-import type { Kind } from '../core/documents';
+import { type Kind, plural } from '../core/documents';
 import { Failure } from '../core/failure';
 import { isRecord, valueAt } from '../core/values';
 import type { Finder } from './rest.profile.kinds';
@@ -32,7 +32,7 @@ export class Matching {
 		const list = (await Promise.all(told.map(async (row) => await this.describe(kind, row)))).join(', ');
 		const field = match.finder === 'vat' ? 'VAT number' : match.finder;
 		if (free.length === 0) throw new Failure('ambiguous', `The ${field} "${match.value}" is that of ${list} in ${name}, which belongs to another record of the other system`, { record: task.record, advice: `Correct the ${field} of one of the two, or make one record of them` });
-		throw new Failure('ambiguous', `${told.length} ${kind}s in ${name} have the ${field} "${match.value}": ${list}`, { record: task.record, advice: `Make one of them in ${name}, or give one another ${field}` });
+		throw new Failure('ambiguous', `${told.length} ${plural(kind)} in ${name} have the ${field} "${match.value}": ${list}`, { record: task.record, advice: `Make one of them in ${name}, or give one another ${field}` });
 	}
 
 	/** Whether the record is already the counterpart of another one. */

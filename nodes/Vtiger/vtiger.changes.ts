@@ -1,7 +1,7 @@
 // Owns finding documents: those in a state that nobody has handled, those that changed. Reads only.
 // Reference sections 8 (change detection) and 12 (finding work by state).
 import { advance, baseline, fingerprint, fresh, scanFrom, iso, DEFAULT_OVERLAP_MS, type ChangedRow, type Cursor } from '../core/changes';
-import type { Document, Kind } from '../core/documents';
+import { type Document, type Kind, plural } from '../core/documents';
 import { Failure } from '../core/failure';
 import type { ChangeSet, ChangesQuery } from '../core/port';
 import type { Reader } from './vtiger.documents';
@@ -44,7 +44,7 @@ export class Changes {
 	/** Documents in the state that carry no link yet, oldest first, without those in `skip`. */
 	async pending(kind: Kind, state: string, query: { limit: number; skip: ReadonlySet<string> }): Promise<Document[]> {
 		const wanted = PENDING[kind]?.[state];
-		if (!wanted) throw new Failure('rejected', `vtiger cannot be asked for ${kind}s that are "${state}"`);
+		if (!wanted) throw new Failure('rejected', `vtiger cannot be asked for ${plural(kind)} that are "${state}"`);
 		const link = await this.site.metadata.linkFields(MODULES[kind]);
 		const ids = await this.pendingIds(kind, wanted, link, query);
 		return await this.read(kind, ids);

@@ -1,5 +1,5 @@
 // Owns the port's verbs for vtiger: which part of this folder does what. Implements `Connector`; no protocol here.
-import type { Document, DocumentOf, Kind } from '../core/documents';
+import { type Document, type DocumentOf, type Kind, plural } from '../core/documents';
 import { Failure } from '../core/failure';
 import type { Capabilities, ChangeSet, ChangesQuery, Connector, ItemResult, LinkRequest, ListQuery, Records, UpsertOptions } from '../core/port';
 import { NOT_A_RESULT } from './vtiger.answers';
@@ -96,7 +96,7 @@ export class VtigerConnector implements Connector {
 		}
 		if (found.length === 1) return found[0]!;
 		if (found.length === 0) throw new Failure('missing', `The CRM has no ${kind} with the number ${number}`, { advice: 'Check the number, and the rights of the user in the credential' });
-		throw new Failure('ambiguous', `The CRM has ${found.length} ${kind}s with the number ${number}: ${found.join(', ')}`, { advice: 'Choose one by its id' });
+		throw new Failure('ambiguous', `The CRM has ${found.length} ${plural(kind)} with the number ${number}: ${found.join(', ')}`, { advice: 'Choose one by its id' });
 	}
 
 	private async checkId(kind: Kind, id: string): Promise<void> {

@@ -6,6 +6,11 @@ import { decimalText } from './money';
 export const KINDS = ['customer', 'product', 'opportunity', 'quote', 'order', 'invoice'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** Several of a kind, in running text. */
+export function plural(kind: Kind): string {
+	return kind === 'opportunity' ? 'opportunities' : `${kind}s`;
+}
+
 /** Text that may be missing, null or empty: all three mean "not given". */
 const text = z.string().nullish().transform((value) => value || undefined);
 /** A decimal number as text or number; kept as text. */

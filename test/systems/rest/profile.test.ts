@@ -82,12 +82,20 @@ describe('a bad profile', () => {
 	});
 
 	it.each([
+		['read', 'reed', '"kinds.customer.reed" is not known. Did you mean "kinds.customer.read"?'],
+		['module', 'modul', '"kinds.customer.modul" is not known. Did you mean "kinds.customer.module"?'],
+	])('whose %s is spelt %s is told the spelling, not that it is missing', (name, misspelt, says) => {
+		const { [name]: value, ...rest } = SMALL.kinds.customer as Record<string, unknown>;
+		expect(refusal(() => load(changed('kinds.customer', { ...rest, [misspelt]: value }))).message).toContain(says);
+	});
+
+	it.each([
 		['format', 2, /format/],
 		['name', '', /name/],
 		['auth', { type: 'magic' }, /auth\.type/],
 		['auth', { type: 'apiKey' }, /auth\.name/],
 		['kinds.customer.module', undefined, /kinds\.customer\.module/],
-		['kinds.customer.read', undefined, /kinds\.customer\.read/],
+		['kinds.customer.read', undefined, /: "kinds\.customer\.read" is missing\. /],
 		['kinds.customer.list.paging', { style: 'pages' }, /paging\.style/],
 		['kinds.customer.identity', { by: 'luck' }, /identity\.by/],
 		['limits', { maxConcurrent: 0 }, /limits\.maxConcurrent/],
@@ -149,7 +157,8 @@ describe('the choice', () => {
 	it.each([
 		[{ profile: 'custom' }, /Profile JSON of the credential: there is none/],
 		[{ profile: 'custom', profileJson: ' ' }, /Profile JSON of the credential is empty/],
-		[{ profile: 'custom', profileJson: '{"a": 1,}' }, /Profile JSON of the credential is not JSON/],
+		[{ profile: 'custom', profileJson: '{"a": 1,}' }, /Profile JSON of the credential is not JSON: .* in line 1, column 9\. /],
+		[{ profile: 'custom', profileJson: '{\n\t"a": 1,\n\t"b" 2\n}' }, /is not JSON: .* in line 3, column 6\. /],
 		[{ profile: 'custom', profileJson: '{"format": 1, "format": 2}' }, /Duplicate key 'format'/],
 		[{ profile: 'custom', profileJson: '{"__proto__": {}}' }, /__proto__/],
 		[{}, /No profile is chosen in the credential/],

@@ -304,8 +304,8 @@ describe('the connection test', () => {
 			version: 'Ledger 9.1',
 			user: 'ada',
 			notes: [
-				'customer: written once, because the server refuses a second one with the same key',
-				'order: found by the key before and after each write; of two made at the same moment the later one is removed',
+				'Customer: written once, because the server refuses a second one with the same key',
+				'Order: found by the key before and after each write; of two made at the same moment the later one is removed',
 				'Read only: product',
 				'Not in the profile: opportunity, quote, invoice',
 				'The profile is written from the documentation alone: nobody has tried it yet',

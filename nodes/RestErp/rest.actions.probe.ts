@@ -1,6 +1,6 @@
 // Owns calling each read endpoint of a profile once, and what came of it. Writes nothing; must not know n8n.
 import { type Document, type Kind } from '../core/documents';
-import { asFailure } from '../core/failure';
+import { asFailure, type FailureKind } from '../core/failure';
 import { formatKey } from '../core/keys';
 import { Recorder } from './rest.actions.recorder';
 import { facts, type ProbeRow, trimmed } from './rest.actions.rows';
@@ -27,8 +27,11 @@ interface First {
 }
 
 const DAY_MS = 86_400_000;
-/** After so many refusals in a row, and nothing that worked, the log-in is at fault: another try might lock the user out. */
-const MOST_REFUSALS = 2;
+/** After so many calls in a row that came to nothing alike, and none that worked, no other is made. */
+const MOST_IN_VAIN = 2;
+const SILENT = 'Not called: the server answered none of the calls before, and each more would be waited for as long';
+/** Why no more is called. Another try of a log-in that is refused might lock the user out. */
+const IN_VAIN: Partial<Record<FailureKind, string>> = { denied: 'Not called: the server refused the calls before, and more of them might lock the user out', transient: SILENT, throttled: SILENT, unknown: SILENT };
 
 /** Services whose session notes every call and sends no write. */
 export function watched(services: Services): { services: Services; recorder: Recorder } {
@@ -38,13 +41,18 @@ export function watched(services: Services): { services: Services; recorder: Rec
 }
 
 export class Probe {
-	private refusals = 0;
+	private inVain: { reason?: string; calls: number } = { calls: 0 };
 	private worked = false;
 	private readonly services: Services;
 	private readonly recorder: Recorder;
 
 	constructor(private readonly given: Services) {
 		({ services: this.services, recorder: this.recorder } = watched(given));
+	}
+
+	/** Why no more is called, once nothing is to be hoped for. */
+	get stopped(): string | undefined {
+		return !this.worked && this.inVain.calls >= MOST_IN_VAIN ? this.inVain.reason : undefined;
 	}
 
 	/** What belongs to no kind: the connection's check, the lists for the editor. */
@@ -71,14 +79,15 @@ export class Probe {
 
 	/** Runs one endpoint; what does not work becomes part of the row. */
 	private async one(kind: string, endpoint: string, run: () => Promise<Partial<ProbeRow>>): Promise<ProbeRow> {
-		if (!this.worked && this.refusals >= MOST_REFUSALS) return { kind, endpoint, note: 'Not called: the server refused the calls before, and more of them might lock the user out' };
+		if (this.stopped !== undefined) return { kind, endpoint, note: this.stopped };
 		const first = this.recorder.calls.length;
 		let result: Partial<ProbeRow>;
 		try {
 			result = await run();
 		} catch (error) {
 			const failure = asFailure(error);
-			this.refusals = failure.kind === 'denied' ? this.refusals + 1 : 0;
+			const reason = IN_VAIN[failure.kind];
+			this.inVain = reason === undefined ? { calls: 0 } : { reason, calls: reason === this.inVain.reason ? this.inVain.calls + 1 : 1 };
 			result = { problem: failure.message };
 		}
 		const call = this.recorder.calls[first];

@@ -22,7 +22,7 @@ export async function testProfile(services: Services, input: ActionInput): Promi
 		rows.push(...probed.rows);
 		if (probed.document) documents.set(kind, probed.document);
 	}
-	for (const kind of kinds) rows.push(...(await trial(services, kind, incoming && fits(incoming, kind) ? incoming : original(documents.get(kind)))));
+	for (const kind of kinds) rows.push(...(await trial(services, kind, incoming && fits(incoming, kind) ? incoming : original(documents.get(kind)), probe.stopped)));
 	return [summary(services, rows), ...rows.map((row) => asItem(row, (text) => services.session.hide(text)))].map((json) => ({ json }));
 }
 
@@ -57,9 +57,10 @@ function original(document: Document | undefined): Document | undefined {
 }
 
 /** What would be sent for the document: a writing as it always goes, up to the moment when it would leave. */
-async function trial(services: Services, kind: Kind, document: Document | undefined): Promise<ProbeRow[]> {
+async function trial(services: Services, kind: Kind, document: Document | undefined, stopped: string | undefined): Promise<ProbeRow[]> {
 	if (!services.profile.kinds[kind]!.identity) return [];
 	const row = { kind, endpoint: 'write on trial' };
+	if (stopped !== undefined) return [{ ...row, note: stopped }];
 	if (!document) return [{ ...row, note: 'No document to write on trial: feed this node with one, or put one record into the system' }];
 	const first = await attempt(services, kind, document);
 	if (first.problem !== undefined) return [{ ...row, document, problem: first.problem }];

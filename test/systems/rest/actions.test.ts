@@ -148,6 +148,18 @@ describe('the test of a profile', () => {
 		expect(summary!.message).toMatch(/^0 endpoints worked, 2 did not/);
 	});
 
+	it.each([[403, /lock the user out/], [503, /answered none of the calls before/]])('stops calling when two calls in a row came to nothing (HTTP %d), before the write on trial, too', async (status, says) => {
+		const { sent, run } = small({ '/me': status, '/taxes': status, '/customers': status });
+		const rows = await run('testProfile', { document: CUSTOMER });
+		expect(new Set(sent.map(({ path }) => path))).toEqual(new Set(['/me', '/taxes']));
+		for (const endpoint of ['list', 'write on trial']) expect(row(rows, 'customer', endpoint)).toMatchObject({ result: 'not called', message: expect.stringMatching(says) as string });
+	});
+
+	it('goes on where one call worked before', async () => {
+		const { run } = small({ ...ROUTES, '/taxes': 503, '/customers': 503 });
+		expect(row(await run('testProfile'), 'invoice', 'list').status).toBe(200);
+	});
+
 	it('cuts what is long, and shows no secret', async () => {
 		const rows = await small().run('testProfile', { kinds: 'customer' });
 		expect(JSON.stringify(rows)).not.toContain('s3cret-token');

@@ -1,8 +1,12 @@
 // Owns a small SAP S/4HANA gateway as the public metadata of its OData v2 services describes it: token against forged
-// calls, d.results, times as /Date()/, deep insert, ETags. Shares nothing with the pack.
+// calls, d.results, times as /Date()/, deep insert, fields that nobody can write, ETags. Shares nothing with the pack.
 import { cents, Refused, type Row, type Seen, SmallServer } from './exchange';
 
 const KEYS: Record<string, string> = { A_BusinessPartner: 'BusinessPartner', A_Product: 'Product', A_SalesOrder: 'SalesOrder', A_BillingDocument: 'BillingDocument' };
+
+/** sap:creatable="false": left out without a word. */
+const NOT_CREATABLE = ['ExternalDocumentID', 'Customer', 'BusinessPartnerFullName', 'BusinessPartnerName', 'LastChangeDateTime', 'TotalNetAmount'];
+const LENGTHS: Record<string, number> = { PurchaseOrderByCustomer: 35, PurchaseOrderByShipToParty: 35, OrganizationBPName1: 40, BusinessPartnerIDByExtSystem: 20 };
 
 export class S4 extends SmallServer {
 	readonly sets: Record<string, Row[]> = { A_BusinessPartner: [], A_Product: [], A_SalesOrder: [], A_BillingDocument: [] };
@@ -56,9 +60,11 @@ export class S4 extends SmallServer {
 		return rows.slice(skip, skip + Number(query.get('$top') ?? rows.length)).map((row) => shown(row, query));
 	}
 
-	private insert(set: string, given: Row): Row {
+	private insert(set: string, all: Row): Row {
+		const given = Object.fromEntries(Object.entries(all).filter(([name]) => !NOT_CREATABLE.includes(name)));
+		for (const [name, most] of Object.entries(LENGTHS)) if (String(given[name] ?? '').length > most) throw refused(400, '/IWBEP/CM_MGW_RT/027', `Property '${name}' at offset '1' has invalid value '${String(given[name])}'`);
 		const number = String((set === 'A_BusinessPartner' ? 17_100_000 : 4_000_000) + this.sets[set]!.length + 1);
-		if (set === 'A_SalesOrder') return this.save(set, { SalesOrder: number, OverallSDProcessStatus: 'A', OverallDeliveryStatus: 'A', OverallSDDocumentRejectionSts: 'A', ...given, ...this.worked(given) });
+		if (set === 'A_SalesOrder') return this.save(set, { SalesOrder: number, OverallSDProcessStatus: 'A', OverallDeliveryStatus: 'A', OverallSDDocumentRejectionSts: 'A', ExternalDocumentID: '', ...given, ...this.worked(given) });
 		return this.save(set, { BusinessPartner: number, Customer: number, BusinessPartnerFullName: given.OrganizationBPName1, BusinessPartnerName: given.OrganizationBPName1, ...given });
 	}
 
@@ -73,7 +79,7 @@ export class S4 extends SmallServer {
 		const items = (order.to_Item as Row[]).map((item, i) => {
 			const [price] = item.to_PricingElement as Row[];
 			const net = cents(Number(item.RequestedQuantity) * Number(price?.ConditionRateValue));
-			return { ...item, SalesOrderItem: String((i + 1) * 10), RequestedQuantityUnit: 'PC', NetAmount: net.toFixed(2), TaxAmount: cents(net / 10).toFixed(2) };
+			return { ...item, SalesOrderItem: String((i + 1) * 10), RequestedQuantityUnit: 'PC', NetAmount: net.toFixed(2), TaxAmount: cents(net / 10).toFixed(2), to_ScheduleLine: [{ ScheduleLine: '1', DeliveredQtyInOrderQtyUnit: '0.000' }] };
 		});
 		return { to_Item: items, TotalNetAmount: cents(items.reduce((sum, { NetAmount: net }) => sum + Number(net), 0)).toFixed(2) };
 	}
@@ -81,14 +87,17 @@ export class S4 extends SmallServer {
 
 /** Collections are objects with results when they are expanded, else a link. */
 function shown({ etag, ...row }: Row, query: URLSearchParams): Row {
-	const expanded = (query.get('$expand') ?? '').split(',').map((one) => one.split('/')[0]);
-	const members = Object.entries(row).map(([name, value]): [string, unknown] => (!name.startsWith('to_') ? [name, value] : [name, expanded.includes(name) ? nested(value) : { __deferred: { uri: `https://host/${name}` } }]));
-	return { __metadata: { uri: "https://host/sap/opu/odata/sap/X('1')", etag }, ...Object.fromEntries(members) };
+	return { __metadata: { uri: "https://host/sap/opu/odata/sap/X('1')", etag }, ...expanded(row, (query.get('$expand') ?? '').split(','), '') };
 }
 
-function nested(value: unknown): unknown {
-	if (!Array.isArray(value)) return value;
-	return { results: value.map((one: Row) => Object.fromEntries(Object.entries(one).map(([name, member]) => [name, name.startsWith('to_') ? nested(member) : member]))) };
+function expanded(row: Row, wanted: readonly string[], above: string): Row {
+	const members = Object.entries(row).map(([name, value]): [string, unknown] => {
+		const path = `${above}${name}`;
+		if (!name.startsWith('to_')) return [name, value];
+		if (!wanted.some((one) => one === path || one.startsWith(`${path}/`))) return [name, { __deferred: { uri: `https://host/${path}` } }];
+		return [name, Array.isArray(value) ? { results: value.map((one: Row) => expanded(one, wanted, `${path}/`)) } : value];
+	});
+	return Object.fromEntries(members);
 }
 
 function matches(row: Row, filter: string | null): boolean {

@@ -31,6 +31,7 @@ const SETTINGS: Record<string, Array<[setting: string, title: string, standard: 
 	laudus: [
 		['companyVATId', 'Company RUT', '', 'e.g. 12345678-9', 'With hyphen and check digit, as for the login'],
 		['timeZone', 'Time Zone', 'America/Santiago', '', 'In which Laudus tells its times'],
+		['receipts', 'Read Receipts', 'yes', '', 'Of each invoice, for what is paid; "no": every invoice reads as unpaid'],
 	],
 	netsuite: [
 		['account', 'Account ID', '', 'e.g. 1234567-sb1', 'As in the address of NetSuite'],

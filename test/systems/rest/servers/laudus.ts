@@ -2,7 +2,7 @@
 // fields and filters that give flat rows, 204 for nothing. Shares nothing with the pack.
 import { Refused, type Row, type Seen, SmallServer } from './exchange';
 
-const IDS: Record<string, string> = { '/sales/customers': 'customerId', '/production/products': 'productId', '/sales/orders': 'salesOrderId', '/sales/invoices': 'salesInvoiceId' };
+const IDS: Record<string, string> = { '/sales/customers': 'customerId', '/production/products': 'productId', '/sales/orders': 'salesOrderId', '/sales/invoices': 'salesInvoiceId', '/sales/receipts': 'receiptId' };
 
 interface ListBody {
 	fields: string[];
@@ -11,7 +11,9 @@ interface ListBody {
 }
 
 export class Laudus extends SmallServer {
-	readonly sets: Record<string, Row[]> = { '/sales/customers': [], '/production/products': [], '/sales/orders': [], '/sales/invoices': [] };
+	readonly sets: Record<string, Row[]> = { '/sales/customers': [], '/production/products': [], '/sales/orders': [], '/sales/invoices': [], '/sales/receipts': [] };
+	/** Fields that lists cannot be filtered by: such a filter does nothing. */
+	unheeded: string[] = [];
 	private made = 0;
 
 	constructor(codes: readonly string[]) {
@@ -21,7 +23,7 @@ export class Laudus extends SmallServer {
 
 	save(set: string, row: Row): Row {
 		this.made += 1;
-		this.sets[set]!.push({ [IDS[set]!]: this.made, ...row, createdAt: '2026-11-22T09:00:00', modifiedAt: '2026-11-22T09:00:00' });
+		this.sets[set]!.push({ [IDS[set]!]: this.made, createdAt: '2026-11-22T08:00:00', modifiedAt: null, ...row });
 		return this.sets[set]!.at(-1)!;
 	}
 
@@ -35,13 +37,15 @@ export class Laudus extends SmallServer {
 		if (rest === undefined) return { status: 201, body: this.order(body) };
 		const row = this.sets[set].find((one) => String(one[IDS[set]!]) === rest);
 		if (!row) throw new Refused(404, { message: 'No existe' });
-		if (method === 'PUT') Object.assign(row, body);
+		if (method === 'PUT') Object.assign(row, body, { modifiedAt: '2026-11-22T08:30:00' });
 		return { status: 200, body: row };
 	}
 
 	private list(set: string, { fields, filterBy = [], options }: ListBody): { status: number; body?: unknown } {
-		const rows = this.sets[set]!.filter((row) => filterBy.every(({ field, operator, value }) => (operator === '>=' ? String(row[field]) >= String(value) : row[field] === value)));
-		const page = rows.slice(options.offset, options.offset + options.limit).map((row) => Object.fromEntries(fields.map((field) => [field, row[field]])));
+		const heeded = filterBy.filter(({ field }) => !this.unheeded.includes(field));
+		const names = [...new Set([...fields, ...heeded.map(({ field }) => field), IDS[set]!])];
+		const rows = this.sets[set]!.flatMap((row) => flat(row, names)).filter((row) => heeded.every(({ field, operator, value }) => fits(row[field.replaceAll('.', '_')], operator, value)));
+		const page = rows.slice(options.offset, options.offset + options.limit).map((row) => Object.fromEntries(fields.map((field) => [field.replaceAll('.', '_'), row[field.replaceAll('.', '_')]])));
 		return page.length === 0 ? { status: 204 } : { status: 200, body: page };
 	}
 
@@ -54,6 +58,17 @@ export class Laudus extends SmallServer {
 		});
 		return this.save('/sales/orders', { nullDoc: false, ...given, customer, items });
 	}
+}
+
+/** One row for each member of the list that the fields name: `salesInvoices.amount` becomes `salesInvoices_amount`. */
+function flat(row: Row, names: readonly string[]): Row[] {
+	const list = names.map((name) => name.split('.')[0]!).find((name) => Array.isArray(row[name]));
+	const members = list === undefined ? [{}] : (row[list] as Row[]);
+	return members.map((member) => Object.fromEntries(names.map((name) => [name.replaceAll('.', '_'), name.split('.').reduce<unknown>((at, step) => (step === list ? member : (at as Row | undefined)?.[step]), row)])));
+}
+
+function fits(value: unknown, operator: string, wanted: unknown): boolean {
+	return operator === '>=' ? typeof value === 'string' && value >= String(wanted) : value === wanted;
 }
 
 function login({ userName, password, companyVATId }: Row): { status: number; body: unknown } {

@@ -50,7 +50,7 @@ function invitation({ host, crm, erp }: Stage): string {
 		'',
 		`  n8n editor   ${host.url}   (${host.owner.email} / ${host.owner.password})`,
 		`  CRM          ${crm.server.url}   press "Accept" on another quote and watch`,
-		`  ERP          ${erp.server.url}   deliver, invoice, register a payment`,
+		`  ERP          ${erp.server.url}   ship or invoice an order, register a payment`,
 		'',
 		'Ctrl-C ends everything.',
 	].join('\n');

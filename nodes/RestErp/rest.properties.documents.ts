@@ -15,9 +15,8 @@ const orderOptions = optionsOf('order', [
 const customerOptions = optionsOf('customer', [matchBy({ reference: 'The ERP\'s number equal to the CRM\'s number', order: 'VAT number, then by this, as far as the profile can search' })]);
 
 export const documentOptions: INodeProperties[] = [
-	{ displayName: 'Confirm When the Totals Agree', name: 'confirm', type: 'boolean', default: true, displayOptions: { show: { resource: ['order'], operation: ['upsert'] } }, description: 'Whether to confirm the order once its lines and totals were read back and agree with the quote. It stays a draft otherwise.' },
 	{
-		displayName: 'Sales Order Here',
+		displayName: 'Sales Order in This System',
 		name: 'inCrm',
 		type: 'options',
 		displayOptions: { show: { resource: ['order'], operation: ['upsert'] } },
@@ -28,6 +27,7 @@ export const documentOptions: INodeProperties[] = [
 		default: 'create',
 		description: 'Whether the order is written at all; leave it at "Create" where this system is the ERP',
 	},
+	{ displayName: 'Confirm When the Totals Agree', name: 'confirm', type: 'boolean', default: true, displayOptions: { show: { resource: ['order'], operation: ['upsert'] } }, description: 'Whether to confirm the order once its lines and totals were read back and agree with the quote. It stays a draft otherwise.' },
 	taxMapping('Which tax of the ERP stands for which tax of the CRM. What a tax without a row becomes is up to the profile.', { name: 'ERP Tax', description: 'The tax in the ERP.' }),
 	orderOptions,
 	customerOptions,

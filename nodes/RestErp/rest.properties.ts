@@ -1,7 +1,7 @@
 // Owns the parameters of the REST node: puts those of documents, plain records and profiles together. No logic.
 // Every kind is offered: which of them a server has is known only once a profile is chosen, and is said then.
 import type { INodeProperties } from 'n8n-workflow';
-import { documentProperty, operationProperties, overrideProperties, readProperties, recordProperties, resourceProperty } from '../kit/properties';
+import { documentProperty, operationProperties, overrideProperties, readProperties, recordProperties, resourceProperty, unlessSkipped } from '../kit/properties';
 import { documentOptions } from './rest.properties.documents';
 import { profileOperationProperties, profileProperties, profileResources } from './rest.properties.profile';
 import { extraOperations, wording } from './rest.properties.wording';
@@ -26,8 +26,7 @@ export const restProperties: INodeProperties[] = [
 	...profileOperationProperties,
 	...readProperties(rest.capabilities),
 	documentProperty(['upsert', 'confirm', 'cancel', 'markAsWon', 'link']),
-	...documentOptions,
-	...overrideProperties(rest.capabilities),
+	...unlessSkipped([...documentOptions, ...overrideProperties(rest.capabilities)]),
 	...endpoints(),
 	...profileProperties,
 ];

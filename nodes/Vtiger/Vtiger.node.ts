@@ -12,7 +12,7 @@ export class Vtiger implements INodeType {
 		icon: { light: 'file:vtiger.svg', dark: 'file:vtiger.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"].replace("record", "").replace("upsert", "create or update").replace("getAll", "get many").replace("link", "write ERP status").replace("markAsWon", "mark as won").toLowerCase() + ": " + $parameter["resource"].replace("order", "sales order") }}',
+		subtitle: '={{ ({ upsert: "create or update", link: "write ERP status", markAsWon: "mark as won" }[$parameter["operation"]] ?? $parameter["operation"].replace("record", "").replace("getAll", "get many").replace("GetAll", "get many").toLowerCase()) + ": " + $parameter["resource"].replace("order", "sales order") }}',
 		description: 'Read and write customers, products, opportunities, quotes, sales orders and invoices of vtiger CRM as business documents',
 		defaults: { name: 'vtiger' },
 		usableAsTool: true,

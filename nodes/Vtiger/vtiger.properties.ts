@@ -1,6 +1,6 @@
 // Owns the parameters that only the vtiger nodes have. No logic.
 import type { INodeProperties } from 'n8n-workflow';
-import { documentProperty, operationProperties, overrideProperties, readProperties, recordProperties, resourceProperty, type ExtraOperation, type Wording } from '../kit/properties';
+import { documentProperty, operationProperties, overrideProperties, readProperties, recordProperties, resourceProperty, unlessSkipped, type ExtraOperation, type Wording } from '../kit/properties';
 import { quoteDetection, quoteOptions, tries, watchedKind } from '../kit/properties.trigger';
 import { linkProperties } from '../kit/properties.writing';
 import { vtiger } from './vtiger.system';
@@ -39,7 +39,7 @@ export const vtigerProperties: INodeProperties[] = [
 		description: 'Whether the CRM gets a sales order of its own',
 	},
 	...erpFields,
-	...overrideProperties(vtiger.capabilities),
+	...unlessSkipped(overrideProperties(vtiger.capabilities)),
 	...recordProperties({ module: 'Module', filterHint: 'Condition in vtiger\'s query language, without WHERE', filterPlaceholder: "e.g. industry = 'Banking'" }),
 ];
 

@@ -149,6 +149,15 @@ export function overrideProperties(capabilities: Capabilities): INodeProperties[
 		}));
 }
 
+/** Where no order is made (`inCrm`), what concerns its writing has no effect and is not shown. */
+export function unlessSkipped(properties: INodeProperties[]): INodeProperties[] {
+	return properties.map((property) => {
+		const { show, hide } = property.displayOptions ?? {};
+		const writes = property.name !== 'inCrm' && (show?.resource?.includes('order') ?? false) && (show?.operation?.includes('upsert') ?? false);
+		return writes ? { ...property, displayOptions: { show, hide: { ...hide, inCrm: ['skip'] } } } : property;
+	});
+}
+
 /** Any module or model. */
 export function recordProperties(wording: { module: string; filterHint: string; filterPlaceholder: string }): INodeProperties[] {
 	const show = (...operation: string[]) => ({ show: { resource: ['record'], operation } });

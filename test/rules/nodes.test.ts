@@ -1,7 +1,7 @@
 // Proves that what the nodes show is what the code behind them does, and the other way round; and the registry.
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ICredentialType, INodeTypeDescription, INodeType, IPollFunctions } from 'n8n-workflow';
+import { NodeHelpers, type ICredentialType, type INodeTypeDescription, type INodeType, type IPollFunctions } from 'n8n-workflow';
 import { KINDS } from '../../nodes/core/documents';
 import { VERBS, type System } from '../../nodes/core/port';
 import { operations } from '../../nodes/kit/operations';
@@ -96,6 +96,22 @@ describe.each(byName)('%s', (className, node, file) => {
 	it('says of each parameter what it is for', () => {
 		const plain = properties(node).filter(({ name, type }) => !['resource', 'operation'].includes(name) && !['collection', 'notice'].includes(type));
 		expect(plain.filter(({ description: text }) => !text).map(({ displayName }) => displayName)).toEqual([]);
+	});
+
+	it('is told on the canvas in words, "ERP" in capitals', () => {
+		// n8n runs the same expression.
+		const subtitle = new Function('$parameter', `return ${/^=\{\{(.*)\}\}$/.exec(description.subtitle!)![1]!}`) as (parameter: object) => string;
+		const asked = description.properties.filter(({ name }) => name === 'operation').flatMap((property) => (property.displayOptions!.show!.resource ?? []).flatMap((resource) => valuesOf([property], 'operation').map((operation) => ({ resource, operation, method: 'GET', event: '', kind: '' }))));
+		const told = asked.map(subtitle);
+		expect(told.filter((text) => /[a-z][A-Z]|\berp\b|undefined/.test(text))).toEqual([]);
+	});
+
+	it('shows nothing of how an order is written where none is made', () => {
+		const order = { resource: 'order', operation: 'upsert' };
+		const shown = (inCrm: string) => description.properties.filter((property) => NodeHelpers.displayParameter({ ...order, inCrm }, property, null, description)).map(({ name }) => name);
+		if (!description.properties.some(({ name }) => name === 'inCrm')) return;
+		expect(shown('create')).toEqual(expect.arrayContaining(['document', 'inCrm', 'fieldOverrides']));
+		expect(shown('skip').filter((name) => name !== 'profileFrom')).toEqual(['resource', 'operation', 'document', 'inCrm']);
 	});
 
 	it('has one default per parameter, which is among its options', () => {

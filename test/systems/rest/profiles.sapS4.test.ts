@@ -45,6 +45,12 @@ describe('the key of an order', () => {
 	});
 });
 
+it('a refusal is told and not repeated, although its code says nothing', async () => {
+	connector = rest.connect({ installation: 'erp', profile: 'sap-s4', url: 'https://s4.example/sap/opu/odata/sap', username: 'integration', password: 's4-password', settings: '{"orderType": "ZZ"}' }, { send: server.send, clock: new TestClock() });
+	expect(await write()).toMatchObject({ ok: false, failure: { kind: 'rejected', message: expect.stringContaining('Sales document type ZZ is not defined') as string } });
+	expect(server.calls.filter((call) => call === 'POST /API_SALES_ORDER_SRV/A_SalesOrder')).toHaveLength(1);
+});
+
 it('tells what is delivered of each item', async () => {
 	const { ref } = done([await write()]);
 	expect(await connector.get('order', ref.id)).toMatchObject({ fulfilment: 'none', lines: [{ delivered: '0' }, { delivered: '0' }] });
@@ -70,6 +76,9 @@ describe('a billing document', () => {
 		['its cancellation', { SDDocumentCategory: 'N', CancelledBillingDocument: '90000011' }, { type: 'creditNote', status: 'cancelled', paymentState: 'reversed', reverses: { key: 'erp:A_BillingDocument:90000011', number: '90000011' } }],
 		['the cancellation of a credit memo', { SDDocumentCategory: 'S', CancelledBillingDocument: '90000031' }, { type: 'invoice', status: 'cancelled', reverses: { number: '90000031' } }],
 		['a credit memo', { SDDocumentCategory: 'O' }, { type: 'creditNote', status: 'posted' }],
+		['an invoice that is not posted yet', { OverallBillingStatus: 'B' }, { type: 'invoice', status: 'draft' }],
+		['an invoice that is posted', { OverallBillingStatus: 'A' }, { status: 'posted' }],
+		['an invoice that was cancelled, by its status', { OverallBillingStatus: 'C' }, { status: 'cancelled', paymentState: 'reversed' }],
 		['a pro forma invoice', { SDDocumentCategory: 'U' }, { type: 'invoice', status: 'draft' }],
 	])('that is %s', async (_name, more, expected) => {
 		expect(await read(more)).toMatchObject(expected);

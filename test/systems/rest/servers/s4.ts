@@ -64,6 +64,8 @@ export class S4 extends SmallServer {
 		const given = Object.fromEntries(Object.entries(all).filter(([name]) => !NOT_CREATABLE.includes(name)));
 		for (const [name, most] of Object.entries(LENGTHS)) if (String(given[name] ?? '').length > most) throw refused(400, '/IWBEP/CM_MGW_RT/027', `Property '${name}' at offset '1' has invalid value '${String(given[name])}'`);
 		const number = String((set === 'A_BusinessPartner' ? 17_100_000 : 4_000_000) + this.sets[set]!.length + 1);
+		// Whatever the application refuses without a code of its own.
+		if (set === 'A_SalesOrder' && given.SalesOrderType !== 'OR') throw refused(400, '/IWBEP/CM_MGW_RT/022', `Sales document type ${String(given.SalesOrderType)} is not defined`);
 		if (set === 'A_SalesOrder') return this.save(set, { SalesOrder: number, OverallSDProcessStatus: 'A', OverallDeliveryStatus: 'A', OverallSDDocumentRejectionSts: 'A', ExternalDocumentID: '', ...given, ...this.worked(given) });
 		return this.save(set, { BusinessPartner: number, Customer: number, BusinessPartnerFullName: given.OrganizationBPName1, BusinessPartnerName: given.OrganizationBPName1, ...given });
 	}

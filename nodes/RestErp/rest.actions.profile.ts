@@ -103,11 +103,13 @@ async function attempt(given: Services, kind: Kind, document: Document): Promise
 	}
 }
 
-/** Another document like it, which no look-up can find. */
-function renamed(document: Document): Document {
-	const key = formatKey({ installation: 'trial', module: document.kind, id: 'trial' });
-	if (document.kind === 'customer') return { ...document, key, vat: document.vat && 'trial' };
-	return document.kind === 'order' ? { ...document, key, quoteKey: undefined } : { ...document, key };
+/** Another document like it, which no look-up can find: neither by its key nor as a record of this system's own. */
+function renamed(like: Document): Document {
+	const key = formatKey({ installation: 'trial', module: like.kind, id: 'trial' });
+	const source = like.source && { ...like.source, module: 'trial', id: 'trial' };
+	const document = { ...like, key, source, link: undefined, refs: like.refs.filter(({ kind }) => kind !== like.kind) };
+	if (document.kind === 'customer') return { ...document, vat: document.vat && 'trial' };
+	return document.kind === 'order' ? { ...document, quoteKey: undefined } : document;
 }
 
 /** The first row, in the columns of the others. */

@@ -210,9 +210,11 @@ describe('a write on trial', () => {
 		expect(await trial('order', mapped("[$map(lines, function($l, $i) { {'at': $i} })]"), document)).toMatchObject({ result: 'not sent', message: 'This would be sent; nothing was' });
 	});
 
-	it('takes the first document that was read when none comes in', async () => {
-		const { sent, run } = small();
-		expect(row(await run('testProfile', { document: { some: 'item' } }), 'customer', 'write on trial').document).toMatchObject({ name: 'Ada Mills' });
+	it('takes the first document that was read when none comes in, and another one like it, which is none of this system', async () => {
+		const { ext: _ext, ...keyless } = ADA;
+		const { sent, run } = small({ ...ROUTES, '/customers': [keyless], '/customers/7': keyless, '/customers?none:none:none': [], '/customers?trial:customer:trial': [], '/customers?trial': [] });
+		const trial = row(await run('testProfile', { document: { some: 'item' } }), 'customer', 'write on trial');
+		expect(trial).toMatchObject({ document: { name: 'Ada Mills' }, request: 'POST /customers', raw: { name: 'Ada Mills', vat: 'trial', ext: 'trial:customer:trial' } });
 		expect(sent.every(({ method }) => method === 'GET')).toBe(true);
 	});
 });

@@ -85,6 +85,8 @@ export const profileSchema = z
 				id: expression.default('record.id'),
 				get: template.default('/{module}/{id}'),
 				list: template.default('/{module}'),
+				query: z.record(expression).optional().describe('Query parameters of the list'),
+				create: template.optional().describe('Where new records go; default: the path of the list, with PUT that of one record'),
 				items: expression.optional(),
 				record: expression.optional(),
 				version: expression.optional().describe('The ETag of `record`, where the server wants If-Match with each change: read before it'),

@@ -49,8 +49,8 @@ export class ModuleRoutes {
 
 	/** A filter is written for the plain list: the kind's own takes it only as a parameter beside its others. */
 	list(filtered: boolean): Array<Route<ListRequest>> {
-		const { list: path, items, paging } = this.profile.records;
-		const plain: Route<ListRequest> = { place: 'records.list', request: { method: 'GET', path, items, paging } };
+		const { list: path, query, items, paging } = this.profile.records;
+		const plain: Route<ListRequest> = { place: 'records.list', request: { method: 'GET', path, query, items, paging } };
 		const own = this.own?.list;
 		if (!own || (filtered && ((own.method ?? 'GET') !== 'GET' || own.body !== undefined))) return [plain];
 		// What else holds documents of the kind is another module.
@@ -58,8 +58,9 @@ export class ModuleRoutes {
 	}
 
 	get create(): Array<Route<ProfileRequest>> {
-		const { createMethod, get, list } = this.profile.records;
-		return [...this.ofKind(this.own?.create, 'create', 'POST'), { place: 'records.list', request: { method: createMethod, path: createMethod === 'PUT' ? get : list } }];
+		const { create, createMethod, get, list } = this.profile.records;
+		const [place, path] = create !== undefined ? ['create', create] : createMethod === 'PUT' ? ['get', get] : ['list', list];
+		return [...this.ofKind(this.own?.create, 'create', 'POST'), { place: `records.${place}`, request: { method: createMethod, path } }];
 	}
 
 	get update(): Array<Route<ProfileRequest>> {

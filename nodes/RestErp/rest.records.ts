@@ -5,6 +5,7 @@ import { KINDS } from '../core/documents';
 import type { FieldInfo } from '../core/mapping';
 import type { Records } from '../core/port';
 import { isRecord } from '../core/values';
+import { mentions } from './rest.find';
 import { pathBelow } from './rest.pages.address';
 import { fileOf } from './rest.profile';
 import type { ListRequest, Paging, ProfileRequest, RecordRequest } from './rest.profile.parts';
@@ -86,8 +87,10 @@ export class RestRecords implements Records {
 		if (Object.keys(values).length === 0) throw new Failure('rejected', 'Nothing to write', { record: nameOf(module, id), advice: 'Give at least one field' });
 		const routes = this.routes(module);
 		const scope = this.scope(module, { id, values });
-		const { call } = await this.first(routes.update, scope, { writes: true, record: nameOf(module, id) });
-		const answer = await this.written(await this.versioned(routes, id, call), await this.body(scope, values), 'Whether the record was changed is not known');
+		const { call, place, request } = await this.first(routes.update, scope, { writes: true, record: nameOf(module, id) });
+		const own = routes.kind && place !== 'records.get' && usesRecord(request.body) ? { place: `${place}.body`, mapping: request.body } : undefined;
+		const record = routes.version || own || usesRecord(this.services.profile.records.body) ? await this.get(module, id) : undefined;
+		const answer = await this.written(await this.versioned(routes, call, record), await this.body({ ...scope, record, body: values, changes: values }, values, own), 'Whether the record was changed is not known');
 		return (await this.told(routes, answer, values)) ?? (await this.get(module, id));
 	}
 
@@ -95,7 +98,7 @@ export class RestRecords implements Records {
 		const routes = this.routes(module);
 		const { call } = await this.first(routes.remove, this.scope(module, { id }), { writes: true, record: nameOf(module, id) });
 		try {
-			await this.services.session.call(await this.versioned(routes, id, call));
+			await this.services.session.call(await this.versioned(routes, call, routes.version && (await this.get(module, id))));
 		} catch (error) {
 			if (!mayHaveHappened(error) || !(await this.isGone(module, id))) throw error;
 		}
@@ -181,17 +184,17 @@ export class RestRecords implements Records {
 	}
 
 	/** Servers that want If-Match refuse a change without it. */
-	private async versioned(routes: ModuleRoutes, id: string, call: Call): Promise<Call> {
+	private async versioned(routes: ModuleRoutes, call: Call, record: Row | undefined): Promise<Call> {
 		const named = Object.keys(call.headers ?? {}).some((name) => name.toLowerCase() === 'if-match');
-		if (!routes.version || named) return call;
-		const { place, expression } = routes.version;
-		const version = await this.services.evaluator.text(place, expression, { ...this.base, record: await this.get(routes.module, id) });
+		if (!routes.version || !record || named) return call;
+		const version = await this.services.evaluator.text(routes.version.place, routes.version.expression, { ...this.base, record });
 		return version === undefined ? call : { ...call, headers: { ...call.headers, 'If-Match': version } };
 	}
 
-	private async body(scope: Scope, values: Row): Promise<unknown> {
-		const { body } = this.services.profile.records;
-		return body === undefined ? values : await this.services.evaluator.mapping('records.body', body, scope);
+	/** @param own the body of the kind's own update, where it is built on the record: a PUT replaces the whole of it */
+	private async body(scope: Scope, values: Row, own?: { place: string; mapping: ListRequest['body'] }): Promise<unknown> {
+		const { place, mapping } = own ?? { place: 'records.body', mapping: this.services.profile.records.body };
+		return mapping === undefined ? values : await this.services.evaluator.mapping(place, mapping, scope);
 	}
 
 	/** The first request whose path has all of its values. */
@@ -226,6 +229,10 @@ export class RestRecords implements Records {
 	private scope(module: string, further: Scope): Scope {
 		return { ...this.base, module: this.routes(module).module, ...further };
 	}
+}
+
+function usesRecord(body: ListRequest['body']): boolean {
+	return mentions({ path: '/', body }, 'record');
 }
 
 function nameOf(module: string, id: string): string {

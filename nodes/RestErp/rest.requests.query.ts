@@ -25,13 +25,15 @@ export function queryValue(value: unknown): QueryValue | null {
 }
 
 /**
- * Adds a parameter. The members of a list are joined with commas; only where the name ends with `[]` it is repeated,
- * which goes into the path because a record holds each name once.
+ * Adds a parameter. The members of a list are joined with commas; where the name ends with `[]`, or with a `*` that is not
+ * sent, it is repeated, which goes into the path because a record holds each name once.
  */
 export function withParameter<C extends { path: string; query?: Record<string, string> }>(call: C, name: string, value: string | string[]): C {
-	if (!Array.isArray(value)) return { ...call, query: { ...call.query, [name]: value } };
-	if (!name.endsWith('[]')) return { ...call, query: { ...call.query, [name]: value.join(',') } };
-	const repeated = new URLSearchParams(value.map((member): [string, string] => [name, member])).toString().replace(/\+/g, '%20');
+	const starred = name.endsWith('*');
+	if (!starred && !Array.isArray(value)) return { ...call, query: { ...call.query, [name]: value } };
+	if (!starred && !name.endsWith('[]')) return { ...call, query: { ...call.query, [name]: [value].flat().join(',') } };
+	const sent = starred ? name.slice(0, -1) : name;
+	const repeated = new URLSearchParams([value].flat().map((member): [string, string] => [sent, member])).toString().replace(/\+/g, '%20');
 	return { ...call, path: `${call.path}${call.path.includes('?') ? '&' : '?'}${repeated}` };
 }
 

@@ -30,6 +30,10 @@ describe('a call', () => {
 		expect(call).toEqual({ method: 'GET', path: '/orders?ids%5B%5D=1&ids%5B%5D=2', query: { zero: '0', no: 'false', list: 'a,b,c,3', one: 'x', 'page[size]': '5' }, writes: false });
 	});
 
+	it('repeats a name that ends with *, which is not sent', async () => {
+		expect(await prepare({ path: '/orders', query: { 'code*': "['A', 'b&c']", 'one*': "'x'", 'none*': '[]' } })).toEqual({ method: 'GET', path: '/orders?code=A&code=b%26c&one=x', writes: false });
+	});
+
 	it('sees settings and the installation everywhere', async () => {
 		const { requests } = services('https://erp.test', { settings: { company: { title: 'Company' } } }, { settings: '{"company": "Ada & Söhne"}', installation: 'erp' });
 		expect(await requests.prepare('check', { path: '/c/{settings.company}', query: { s: 'system' } }, {})).toMatchObject({ path: '/c/Ada%20%26%20S%C3%B6hne', query: { s: 'erp' } });

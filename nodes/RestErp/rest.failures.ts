@@ -130,7 +130,7 @@ export class Judge {
 		if (status >= 300 && status < 400) return 'Enter the final address in the credential; redirects are not followed, so that the key is not sent elsewhere';
 		if (kind === 'denied' && status === 403) return `Give the user of the credential the right to ${method} ${withoutQuery(path)}`;
 		if (kind === 'denied') return status === 401 ? 'Check user, password, key or token in the credential' : 'Check the credential, its settings, and what its user may do';
-		if (kind === 'missing') return 'Check the Base URL of the credential and the path in the profile, or whether the record was deleted';
+		if (kind === 'missing') return 'Check the Base URL of the credential and the path, or whether the record was deleted';
 		if (kind === 'rejected' && status === 405) return `Check the method in the profile: the server does not take ${method} there`;
 		return undefined;
 	}

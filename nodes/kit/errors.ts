@@ -5,9 +5,15 @@ import { asFailure, type Failure } from '../core/failure';
 /** A failure as n8n shows it: what happened as the headline, what to do next below it. */
 export function nodeError(node: INode, error: unknown, itemIndex?: number): NodeOperationError {
 	const failure = asFailure(error);
-	const description = [failure.said && !failure.what.includes(failure.said) ? `It said: ${failure.said}` : '', failure.advice ?? ''].filter(Boolean).join('\n');
+	const description = sentences([failure.said && !failure.what.includes(failure.said) ? `It said: ${failure.said}` : '', failure.advice ?? '']);
 	const headline = failure.record ? `${failure.record}: ${failure.what}` : failure.what;
 	return new NodeOperationError(node, headline, { description, ...(itemIndex === undefined ? {} : { itemIndex }), level: 'warning' });
+}
+
+/** n8n shows line breaks as blanks, so that each part must end as a sentence does. */
+export function sentences(parts: ReadonlyArray<string | null | undefined>): string {
+	const told = parts.filter((part): part is string => Boolean(part));
+	return told.map((part, i) => (i === told.length - 1 || /[.!?]$/.test(part) ? part : `${part}.`)).join('\n');
 }
 
 /** What an item on the error output tells the nodes behind it, beside the document it carries. */

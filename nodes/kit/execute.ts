@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { asFailure, Failure } from '../core/failure';
 import type { Blob, System } from '../core/port';
 import { connectorOf } from './connectors';
-import { failedItem, nodeError } from './errors';
+import { failedItem, nodeError, sentences } from './errors';
 import { actionOperation, operations, type ItemOutput, type OperationContext } from './operations';
 
 /** The `execute` of a system's node. */
@@ -62,6 +62,6 @@ function firstError(context: IExecuteFunctions, failed: Array<{ index: number; f
 	const first = failed[0]!;
 	const error = nodeError(context.getNode(), first.failure, first.index);
 	const others = failed.length === count ? `None of the ${count} items went through.` : `${failed.length} of ${count} items did not go through; the others did.`;
-	if (count > 1) error.description = [error.description, `${others} Running again writes nothing twice.`].filter(Boolean).join('\n');
+	if (count > 1) error.description = sentences([error.description, `${others} Running again writes nothing twice.`]);
 	return error;
 }

@@ -7,7 +7,7 @@ const failure = new Failure('rejected', 'It was refused', { record: 'order S1', 
 
 describe('as an error of the node', () => {
 	it('has what happened as its headline and what to do below', () => {
-		expect(nodeError(NODE, failure, 3)).toMatchObject({ message: 'order S1: It was refused', description: 'It said: No stock\nOrder more', context: { itemIndex: 3 } });
+		expect(nodeError(NODE, failure, 3)).toMatchObject({ message: 'order S1: It was refused', description: 'It said: No stock.\nOrder more', context: { itemIndex: 3 } });
 	});
 
 	it('belongs to no item when none is meant', () => expect(nodeError(NODE, failure).context.itemIndex).toBeUndefined());

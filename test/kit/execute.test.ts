@@ -40,7 +40,7 @@ describe('one bad item of three', () => {
 	it('stops the node, naming item, record and what became of the others', async () => {
 		const failed = run(refusing('2'), items('1', '2', '3'), upsert);
 		await expect(failed).rejects.toBeInstanceOf(NodeOperationError);
-		await expect(failed).rejects.toMatchObject({ message: 'quote QUO2: The product is not known', description: 'Create it\n1 of 3 items did not go through; the others did. Running again writes nothing twice.', context: { itemIndex: 1 } });
+		await expect(failed).rejects.toMatchObject({ message: 'quote QUO2: The product is not known', description: 'Create it.\n1 of 3 items did not go through; the others did. Running again writes nothing twice.', context: { itemIndex: 1 } });
 	});
 
 	it('costs one item when the node continues, and the others are written', async () => {

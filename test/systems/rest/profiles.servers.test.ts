@@ -256,7 +256,20 @@ describe('salesap', () => {
 		const document = await connector.get('opportunity', '1');
 		expect(document).toMatchObject({ status: 'open', link: { key: 'odoo:sale.order:7', number: 'S00007', status: 'Ordered' } });
 		done(await connector.transition('opportunity', [document], 'won'));
-		expect(await connector.get('opportunity', '1')).toMatchObject({ status: 'won', stage: '301' });
+		expect(await connector.get('opportunity', '1')).toMatchObject({ status: 'won', stage: 'Stage 301' });
+	});
+
+	it('tells a lost deal by its stage or by its reason, and the customer of an order without a company', async () => {
+		const [first, second] = server.records.deals!;
+		first!.relationships.stage = { data: { type: 'deal-stages', id: '302' } };
+		second!.relationships['loss-reason'] = { data: { type: 'loss-reasons', id: '1' } };
+		expect(await connector.get('opportunity', '1')).toMatchObject({ status: 'lost' });
+		expect(await connector.get('opportunity', '2')).toMatchObject({ status: 'lost' });
+		server.records.contacts!.push({ type: 'contacts', id: '9', attributes: { 'first-name': 'Иван', customs: {} }, relationships: {} });
+		const order = (id: string, contact: string | undefined) => ({ type: 'orders', id, attributes: { name: 'Order', number: Number(id), amount: 10, customs: {} }, relationships: { company: { data: null }, contact: { data: contact ? { type: 'contacts', id: contact } : null }, stage: { data: { type: 'order-stages', id: '401' } } } });
+		server.records.orders!.push(order('21', '9'), order('22', undefined));
+		expect(await connector.get('order', '21')).toMatchObject({ customer: { key: 'erp:contacts:9', name: 'Иван', isCompany: false } });
+		expect((await connector.get('order', '22')) as { customer?: unknown }).toMatchObject({ number: '22', status: 'draft' });
 	});
 
 	it('says that it writes no records of its own', async () => {

@@ -4,7 +4,7 @@ import { withRef, type Order } from '../../../nodes/core/documents';
 import type { Connector, ItemResult, Outcome } from '../../../nodes/core/port';
 import { rest } from '../../../nodes/RestErp/rest.system';
 import { TestClock } from '../send';
-import { CUSTOMER, ORDER } from './profiles.samples';
+import { CUSTOMER, fixturesOf, ORDER } from './profiles.samples';
 import { Frappe } from './servers/frappe';
 
 let server: Frappe;
@@ -87,4 +87,15 @@ it.each([true, false])('tells why ERPNext refuses, whether it shows its exceptio
 	done(await connector.upsert('order', [order], written));
 	const [second] = await connector.upsert('order', [{ ...order, key: 'vtiger:Quotes:4x39' }], written);
 	expect(second).toMatchObject({ ok: false, failure: { said: expect.stringMatching(/Sales Order SAL-ORD-2026-00001 already exists against Customer's Purchase Order PO 4711$/) as string } });
+});
+
+it.each([
+	[251.9, 'unpaid'],
+	[0.01, 'partial'],
+	[0, 'paid'],
+	[-3, 'paid'],
+])('an invoice of 251.90 of which %s is open is %s', async (open, state) => {
+	const record = fixturesOf('erpnext').find(({ kind }) => kind === 'invoice')!.fixture.record;
+	server.documents['Sales Invoice']!.push({ ...record, items: [], outstanding_amount: open });
+	expect(await connector.get('invoice', 'ACC-SINV-2026-00007')).toMatchObject({ paymentState: state, residual: String(open) });
 });

@@ -17,10 +17,13 @@ interface Template {
 /** The templates that exist for every ERP. */
 const TEMPLATES = ['quote-to-order', 'invoices-back', 'invoices-reconcile'];
 
-/** Another ERP: the ending of its templates' names, what its nodes are called, and its name in texts. */
-const ERPS = [
+/**
+ * Another ERP: the ending of its templates' names, its nodes, and its name. In notes, where nobody calls it so: what stands
+ * over its nodes, what it is in a sentence, and what people look for to find its nodes and credentials.
+ */
+const ERPS: Array<{ suffix: string; node: string; trigger: string; name: string; notes?: { heading: string; sentence: string; nodes: string } }> = [
 	{ suffix: '-1c', node: 'oneC', trigger: 'oneCTrigger', name: '1C' },
-	{ suffix: '-rest', node: 'restErp', trigger: 'restErpTrigger', name: 'REST ERP' },
+	{ suffix: '-rest', node: 'restErp', trigger: 'restErpTrigger', name: 'REST ERP', notes: { heading: 'ERP', sentence: 'the ERP', nodes: 'REST CRM/ERP' } },
 ];
 
 const PACK = 'n8n-nodes-crm-erp';
@@ -31,9 +34,11 @@ const load = (file: string) => JSON.parse(read(`workflows/${file}.json`)) as Tem
 function swapped(template: Template, erp: (typeof ERPS)[number]): object {
 	const types: Record<string, string> = { [`${PACK}.odooErp`]: `${PACK}.${erp.node}`, [`${PACK}.odooErpTrigger`]: `${PACK}.${erp.trigger}` };
 	const renamed = (text: string) => text.replaceAll('Odoo', erp.name);
+	const { heading, sentence, nodes: found } = erp.notes ?? { heading: erp.name, sentence: erp.name, nodes: erp.name };
+	const noted = (text: string) => text.replace(/Odoo(?= (?:credential|node))/g, found).replace('### Odoo', `### ${heading}`).replaceAll('Odoo', sentence);
 	const nodes = template.nodes.map((node) => {
 		const note = node.type.endsWith('.stickyNote');
-		return { ...node, type: types[node.type] ?? node.type, parameters: note ? { ...node.parameters, content: renamed(String(node.parameters.content)) } : node.parameters };
+		return { ...node, type: types[node.type] ?? node.type, parameters: note ? { ...node.parameters, content: noted(String(node.parameters.content)) } : node.parameters };
 	});
 	return withoutIds({ ...template, name: renamed(template.name), nodes });
 }

@@ -26,6 +26,8 @@ const BASE_NODES: Record<string, { versions: number[]; parameters: string[] }> =
 };
 const STICKY = 'n8n-nodes-base.stickyNote';
 const MOST_NODES = 12;
+/** Pixels: a node's side, and the height of a note's first lines. */
+const [NODE, WORDS] = [96, 120];
 
 const pack = (JSON.parse(read('package.json')) as { name: string }).name;
 const ours = new Map(loadNodes().map(({ node }) => [`${pack}.${node.description.name}`, node.description]));
@@ -112,6 +114,15 @@ describe.each(templates)('%s', (_file, template) => {
 		expect(notes.join('\n')).toMatch(/set up/i);
 	});
 
+	it('has notes that cover no other one, and no wire across their words', () => {
+		const notes = nodes.filter(({ type }) => type === STICKY).map(({ name, position: [x, y], parameters: { width, height } }) => ({ name, left: x, right: x + Number(width), top: y, bottom: y + Number(height) }));
+		for (const one of notes) expect(notes.filter((other) => other !== one && other.left < one.right && one.left < other.right && other.top < one.bottom && one.top < other.bottom).map(({ name }) => name)).toEqual([]);
+		// A wire back to the left is led around by n8n.
+		const wires = Object.entries(connections).flatMap(([from, { main = [] }]) => main.flatMap((branch) => (branch ?? []).map(({ node }) => [named(from)!.position, named(node)!.position] as const))).filter(([from, to]) => from[0] + NODE < to[0]);
+		const crossed = notes.flatMap(({ name, left, right, top }) => wires.flatMap(([from, to]) => points(from, to).filter(([x, y]) => x > left && x < right && y > top && y < top + WORDS).slice(0, 1).map(() => name)));
+		expect(crossed).toEqual([]);
+	});
+
 	it('carries nothing of an instance: no credentials, no pinned data, no code, not active', () => {
 		expect(nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 		expect(template).toMatchObject({ pinData: {}, active: false });
@@ -121,6 +132,13 @@ describe.each(templates)('%s', (_file, template) => {
 
 	it('names each node once', () => expect(new Set(nodes.map(({ name }) => name)).size).toBe(nodes.length));
 });
+
+/** Points of a wire, from the right side of a node to the left side of another: it leaves and arrives level, as n8n draws it. */
+function points(from: readonly number[], to: readonly number[]): Array<[number, number]> {
+	const [x, y, width, height] = [from[0]! + NODE, from[1]! + NODE / 2, to[0]! - from[0]! - NODE, to[1]! - from[1]!];
+	const curve = Array.from({ length: 101 }, (_one, i) => i / 100);
+	return curve.map((t) => [x + width * (1.5 * t * (1 - t) + t ** 3), y + height * t * t * (3 - 2 * t)]);
+}
 
 /** What of a node's parameters its description does not know, or does not show for the values it has. */
 function strange(node: INode, properties: INodeProperties[], polling: boolean): string[] {

@@ -51,6 +51,17 @@ describe('an order', () => {
 		await expect(connector.get('order', ref.id)).rejects.toMatchObject({ kind: 'missing' });
 	});
 
+	it('goes to the quote\'s address of delivery, as Business Central spells it', async () => {
+		order = { ...order, shipping: { name: 'Amber Bakery, Gate 4', street: 'Dock Road 3', city: 'Hamburg', postalCode: '20539', country: 'de' } };
+		await writeOrder();
+		const [made] = server.sets.salesOrders!;
+		expect(made).toMatchObject({ shipToName: 'Amber Bakery, Gate 4', shipToAddressLine1: 'Dock Road 3', shipToCity: 'Hamburg', shipToPostCode: '20539', shipToCountry: 'DE' });
+		// A post code that is known there brings its city.
+		made!.shipToCity = 'HAMBURG';
+		expect((await writeOrder()).outcome).toBe('unchanged');
+		expect(await connector.get('order', String(made!.id))).toMatchObject({ shipping: { name: 'Amber Bakery, Gate 4', city: 'HAMBURG' } });
+	});
+
 	it('counts as cancelled where its invoice was', async () => {
 		const { ref } = await writeOrder();
 		const invoice = server.post(server.sets.salesOrders![0]!)!;

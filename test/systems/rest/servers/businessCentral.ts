@@ -70,7 +70,7 @@ export class BusinessCentral extends SmallServer {
 		const number = given.number ?? `1010${this.made}`;
 		for (const [field, most] of Object.entries({ displayName: 100, addressLine1: 100, addressLine2: 50, city: 30 })) if (String(given[field] ?? '').length > most) throw refused(400, 'Application_StringExceededLength', `The length of the string is ${String(given[field]).length}, but it must be less than or equal to ${most} characters.`);
 		if (this.sets[set]!.some((row) => row.number === number)) throw refused(400, 'Internal_EntityWithSameKeyExists', `The record already exists. Identification fields and values: No.='${String(number)}'`);
-		return this.save(set, set === 'salesOrders' ? this.worked({ status: 'Draft', fullyShipped: false, ...given, number }) : { ...given, number });
+		return this.save(set, set === 'salesOrders' ? this.worked({ status: 'Draft', fullyShipped: false, ...validated(given), number }) : { ...given, number });
 	}
 
 	private update(set: string, row: Row, changes: Row): Row {
@@ -95,6 +95,12 @@ export class BusinessCentral extends SmallServer {
 		// A field of type Code.
 		return { ...order, externalDocumentNumber: String(order.externalDocumentNumber ?? '').toUpperCase(), customerName: customer.displayName, salesOrderLines: lines, totalAmountExcludingTax: net, totalTaxAmount: tax, totalAmountIncludingTax: cents(net + tax) };
 	}
+}
+
+/** Fields are validated in the order in which they come: the customer brings its own terms over what came before it. */
+function validated(given: Row): Row {
+	const names = Object.keys(given);
+	return Object.fromEntries(Object.entries(given).filter(([name], i) => !['currencyCode', 'requestedDeliveryDate'].includes(name) || i > names.indexOf('customerId')));
 }
 
 /** Navigation properties come only when they are asked for. */

@@ -39,14 +39,14 @@ export function authOf(parts: AuthParts): Auth {
 			return lasting(NO_PASS);
 		case 'basic': {
 			const pair = Buffer.from(`${credential.username}:${credential.password}`, 'utf8').toString('base64');
-			secrets.add(pair);
+			secrets.keep(pair);
 			return lasting(header('Authorization', `Basic ${pair}`));
 		}
 		case 'bearer':
 			return lasting(header('Authorization', prefixed(auth.prefix, credential.token)));
 		case 'apiKey': {
 			const value = fill('auth.value', auth.value, credential);
-			secrets.add(value);
+			secrets.keep(value);
 			return lasting(auth.in === 'header' ? header(auth.name, value) : { headers: {}, query: { [auth.name]: value } });
 		}
 		case 'oauth2':

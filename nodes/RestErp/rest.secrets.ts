@@ -3,25 +3,37 @@ import { Failure } from '../core/failure';
 
 /** A shorter one is hidden only where it stands alone: "a" is in every text. */
 const TELLING = 4;
-/** The newest session tokens: older ones are worth nothing any more. */
-const MOST = 60;
+/** The newest of what a server gives: older ones are worth nothing any more. */
+const MOST = 100;
 
 export class Secrets {
-	private readonly lasting: string[];
-	private passing: string[] = [];
+	private readonly lasting: Map<string, string[]>;
+	private readonly tokens = new Map<string, string[]>();
+	/** Apart from the tokens: some servers give new ones with every answer. */
+	private readonly cookies = new Map<string, string[]>();
 
 	constructor(lasting: readonly string[]) {
-		this.lasting = lasting.flatMap(forms);
+		this.lasting = new Map(lasting.map((secret) => [secret, forms(secret)]));
+	}
+
+	/** What is made of a lasting secret, e.g. the header of basic authentication. */
+	keep(secret: string): void {
+		this.lasting.set(secret, forms(secret));
 	}
 
 	/** A token or cookie that the server gave. */
-	add(secret: string): void {
-		if (!this.passing.includes(secret)) this.passing = [...new Set([...forms(secret), ...this.passing])].slice(0, MOST);
+	add(secret: string, of: 'tokens' | 'cookies' = 'tokens'): void {
+		const known = this[of];
+		const written = known.get(secret) ?? forms(secret);
+		known.delete(secret);
+		known.set(secret, written);
+		for (const oldest of known.keys()) if (known.size > MOST) known.delete(oldest);
 	}
 
 	/** The text with stars in the secrets' place. */
 	hide(text: string): string {
-		return [...this.lasting, ...this.passing].sort((a, b) => b.length - a.length).reduce(without, text);
+		const known = [...this.lasting, ...this.tokens, ...this.cookies].sort(([a], [b]) => b.length - a.length);
+		return known.flatMap(([, written]) => written).reduce(without, text);
 	}
 
 	/** The same failure without any secret in its words, and without a cause that holds one. */
@@ -40,13 +52,39 @@ export class Secrets {
 	}
 }
 
-/** As servers repeat what they were sent: plainly, in an address, in JSON, in a page, as Base64. */
+/** As servers repeat what they were sent: as it is, as Base64 of either alphabet; each in any writing. */
 function forms(secret: string): string[] {
-	if (secret === '') return [];
-	const html = secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-	const address = encodeURIComponent(Buffer.from(secret, 'utf8').toString('utf8'));
-	const base64 = Buffer.from(secret, 'utf8').toString('base64');
-	return [...new Set([secret, secret.trim(), base64, address, address.replace(/%20/g, '+'), new URLSearchParams({ a: secret }).toString().slice(2), JSON.stringify(secret).slice(1, -1), html])].filter(Boolean);
+	const bytes = Buffer.from(secret, 'utf8');
+	const texts = [secret, secret.trim(), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+	return [...new Set(texts.flatMap((text) => [text, ...inAddresses(text), ...inJson(text), ...inPages(text)]))].filter(Boolean).sort((a, b) => b.length - a.length);
+}
+
+function inAddresses(text: string): string[] {
+	const escaped = encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));
+	const strict = escaped.replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+	const once = [escaped, strict, strict.replace(/%7E/g, '~'), escaped.replace(/%20/g, '+'), new URLSearchParams({ a: text }).toString().slice(2)];
+	const small = once.map((one) => one.replace(/%../g, (sign) => sign.toLowerCase()));
+	return [...once, ...small].flatMap((one) => [one, one.replace(/%/g, '%25')]);
+}
+
+function inJson(text: string): string[] {
+	const plain = JSON.stringify(text).slice(1, -1);
+	const ascii = (one: string): string => one.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const signs = (one: string): string => one.replace(/[<>&'+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+	const slashed = (one: string): string => one.replace(/\//g, '\\/');
+	const once = [plain, ascii(plain), signs(plain), signs(ascii(plain))].flatMap((one) => [one, slashed(one)]);
+	const large = once.map((one) => one.replace(/\\u[0-9a-f]{4}/g, (unit) => `\\u${unit.slice(2).toUpperCase()}`));
+	return [...once, ...large].flatMap((one) => [one, JSON.stringify(one).slice(1, -1)]);
+}
+
+const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function inPages(text: string): string[] {
+	const page = text.replace(/[&<>"]/g, (sign) => NAMED[sign]!);
+	const quotes = [page, ...["&#39;", "&#039;", "&#x27;", "&apos;"].map((quote) => page.replace(/'/g, quote))];
+	// All other signs, or those of Latin-1 only.
+	const ways = [/[^ -~]/gu, /[\u00a0-\u00ff]/gu].flatMap((signs) => [(one: string) => one.replace(signs, (sign) => `&#${sign.codePointAt(0)!};`), (one: string) => one.replace(signs, (sign) => `&#x${sign.codePointAt(0)!.toString(16).toUpperCase()};`)]);
+	return quotes.flatMap((one) => [one, ...ways.map((way) => way(one))]);
 }
 
 function without(text: string, secret: string): string {

@@ -103,7 +103,7 @@ export class Exchange {
 	}
 
 	private note(headers: Readonly<Record<string, string>>): void {
-		for (const value of this.jar?.take(headers['set-cookie']) ?? []) if (value.length >= SHORTEST_SESSION) this.secrets.add(value);
+		for (const value of this.jar?.take(headers['set-cookie']) ?? []) if (value.length >= SHORTEST_SESSION) this.secrets.add(value, 'cookies');
 		const time = Date.parse(headers.date ?? '');
 		if (!Number.isNaN(time)) this.time = `${new Date(time).toISOString().slice(0, 19)}Z`;
 	}

@@ -13,7 +13,7 @@ export async function request(services: Services, input: ActionInput): Promise<A
 	const method = METHODS.find((known) => known === given);
 	if (!method) throw new Failure('rejected', `The method "${given}" is not sent`, { advice: `Choose one of ${METHODS.join(', ')}` });
 	const query = queryOf(json(input.parameter('query'), 'Query'));
-	const body = method === 'GET' || method === 'DELETE' ? undefined : bodyOf(json(input.parameter('body'), 'Body'));
+	const body = method === 'GET' || method === 'DELETE' ? undefined : bodyOf(json(input.parameter('body'), 'Body', true));
 	const answer = await services.session.call({ method, path: pathOf(services, input.parameter('path')), ...(query ? { query } : {}), ...(body === undefined ? {} : { body }), writes: method !== 'GET' });
 	return rowsOf(answer.body, answer.status);
 }
@@ -37,11 +37,11 @@ function decoded(text: string): string {
 	}
 }
 
-function json(value: unknown, parameter: string): unknown {
+function json(value: unknown, parameter: string, asNumbers = false): unknown {
 	if (typeof value !== 'string') return value ?? undefined;
 	if (value.trim() === '') return undefined;
 	try {
-		return parseJson(value);
+		return parseJson(value, asNumbers);
 	} catch (error) {
 		throw new Failure('rejected', `The parameter "${parameter}" is not JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error, advice: 'e.g. {"name": "value"}' });
 	}

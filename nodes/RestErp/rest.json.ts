@@ -10,12 +10,13 @@ const DEEPEST = 300;
 
 /**
  * @param text JSON
+ * @param asNumbers what does not fit a number becomes one that is written with the same digits, not a text
  * @throws SyntaxError with the position
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, asNumbers = false): unknown {
 	if (depthOf(text) > DEEPEST) throw new SyntaxError(`It is nested deeper than ${DEEPEST}`);
 	// A byte order mark is no part of the text (RFC 8259, section 8.1).
-	return parse(text.replace(/^\uFEFF/, ''), refusePrototype, exactly);
+	return parse(text.replace(/^\uFEFF/, ''), refusePrototype, asNumbers ? digitByDigit : exactly);
 }
 
 /** JSON text; members that are undefined are left out. */
@@ -26,6 +27,10 @@ export function writeJson(value: unknown): string {
 /** 18 digits of an id do not fit a number; 0.1 does, as far as anybody writes it. */
 function exactly(digits: string): number | string {
 	return isSafeNumber(digits) ? Number(digits) : digits;
+}
+
+function digitByDigit(digits: string): number | LosslessNumber {
+	return isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits);
 }
 
 function refusePrototype(name: string, value: unknown): unknown {

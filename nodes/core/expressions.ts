@@ -24,8 +24,10 @@ export interface Expression {
 export function compileExpression(text: string, functions: Readonly<Record<string, ExpressionFunction>> = {}): Expression {
 	if (text.length > LIMITS.source) throw new ExpressionFault(`it is longer than ${LIMITS.source} characters`);
 	const compiled = attempt(() => jsonata(text, { ...LIMITS, RegexEngine: LinearRegExp as unknown as RegExpConstructor }));
-	mend(compiled.ast());
-	const patterns = text.includes('|') ? patternsIn(compiled.ast()) : NONE;
+	const nodes = nodesIn(compiled.ast());
+	checkNumbers(nodes);
+	mend(nodes);
+	const patterns = patternsIn(nodes);
 	compiled.assign(AFTER_EACH_STEP as unknown as string, (step: Step, _input: unknown, _environment: unknown, result: unknown) => {
 		checkStep(step, result);
 		if (patterns.has(step) && [result].flat().some(isFunction)) throw new ExpressionFault('a function cannot be changed');
@@ -35,7 +37,7 @@ export function compileExpression(text: string, functions: Readonly<Record<strin
 		text,
 		evaluate: async (input, bindings = {}) => {
 			try {
-				return plain(await inTurn(async () => (await compiled.evaluate(patterns === NONE ? input : copied(input), bindings)) as unknown), 0);
+				return plain(await inTurn(async () => (await compiled.evaluate(patterns.size === 0 ? input : copied(input), bindings)) as unknown), 0);
 			} catch (error) {
 				throw asFault(error);
 			}
@@ -49,35 +51,42 @@ const OWN = ownFunctions(async (name) => {
 	return found.implementation;
 });
 
-type Step = { type: string; group?: unknown };
-const NONE: ReadonlySet<object> = new Set();
+interface Step {
+	type: string;
+	group?: unknown;
+	value?: unknown;
+	pattern?: Step;
+	position?: number;
+}
+
+/** All steps of an expression, in no order. */
+function nodesIn(node: unknown, known: Step[] = []): Step[] {
+	if (typeof node !== 'object' || node === null) return known;
+	if ('type' in node && typeof node.type === 'string') known.push(node as Step);
+	for (const member of Object.values(node)) nodesIn(member, known);
+	return known;
+}
+
+/** A longer one, an id mostly, would become another. */
+function checkNumbers(nodes: readonly Step[]): void {
+	const long = nodes.find(({ type, value }) => type === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value));
+	if (long) throw new ExpressionFault(`a number has more digits than are kept, at position ${long.position}: write it as a text, in quotes, or with $exact("...")`);
+}
 
 /** What a transform writes into: it may name more than the copy that it is given, even functions that all expressions share. */
-function patternsIn(node: unknown, known = new Set<object>()): ReadonlySet<object> {
-	if (typeof node !== 'object' || node === null) return known;
-	if ('type' in node && node.type === 'transform' && 'pattern' in node) known.add(node.pattern as object);
-	for (const member of Object.values(node)) patternsIn(member, known);
-	return known;
+function patternsIn(nodes: readonly Step[]): ReadonlySet<Step> {
+	return new Set(nodes.flatMap(({ type, pattern }) => (type === 'transform' && pattern ? [pattern] : [])));
 }
 
 /**
  * JSONata copies what stands before "?:" and "??" through JSON, in which a regular expression becomes an empty object:
  * each copy gets its original's.
  */
-function mend(ast: unknown): void {
-	const found = regexesIn(ast);
-	const isWhole = ({ value }: Regex): boolean => 'flags' in value;
+function mend(nodes: readonly Step[]): void {
+	const found = nodes.filter(({ type, value }) => type === 'regex' && typeof value === 'object');
+	const isWhole = ({ value }: Step): boolean => value instanceof Object && 'flags' in value;
 	const originals = new Map(found.filter(isWhole).map(({ position, value }) => [position, value]));
 	for (const copy of found.filter((regex) => !isWhole(regex))) copy.value = originals.get(copy.position) ?? copy.value;
-}
-
-type Regex = { type: 'regex'; value: object; position: number };
-
-function regexesIn(node: unknown, known: Regex[] = []): Regex[] {
-	if (typeof node !== 'object' || node === null) return known;
-	if ('type' in node && node.type === 'regex' && 'value' in node && typeof node.value === 'object') known.push(node as Regex);
-	for (const member of Object.values(node)) regexesIn(member, known);
-	return known;
 }
 
 function attempt<T>(run: () => T): T {

@@ -20,3 +20,9 @@ export function setAt(object: Record<string, unknown>, path: string, value: unkn
 export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The first whole number in a JSON text of which JavaScript would change a digit: an id, mostly. */
+export function longNumber(json: string): string | undefined {
+	const numbers = json.replace(/"(?:[^"\\]|\\.)*"/gs, '""').match(/-?\d{16,}(?![.\d])/g) ?? [];
+	return numbers.find((digits) => !Number.isSafeInteger(Number(digits)));
+}

@@ -7,6 +7,7 @@ import { asFailure, Failure, FAILURE_KINDS, needsPerson } from '../core/failure'
 import { iso } from '../core/changes';
 import { parseKey } from '../core/keys';
 import type { Action, Blob, Connector, ItemResult, LinkRequest, Outcome, UpsertOptions } from '../core/port';
+import { longNumber } from '../core/values';
 import { upsertOptions } from './options';
 
 /** What one item became: rows, some of them with a file, or a failure. */
@@ -268,6 +269,8 @@ function parseJson(text: string, parameter: string, advice: string): unknown {
 
 function recordValues(value: unknown): Record<string, unknown> {
 	const advice = 'e.g. {"name": "Example"}';
+	const long = typeof value === 'string' ? longNumber(value) : undefined;
+	if (long !== undefined) throw new Failure('rejected', `The parameter "Values" holds the number ${long}, which has more digits than are kept`, { advice: 'Write it in quotes, as a text' });
 	const parsed = typeof value === 'string' ? parseJson(value, 'Values', advice) : value;
 	const result = z.record(z.unknown()).safeParse(parsed);
 	if (!result.success) throw new Failure('rejected', 'The parameter "Values" is not a JSON object', { advice });

@@ -231,6 +231,7 @@ describe('records', () => {
 
 	it.each([
 		['recordCreate', { values: '[1]' }, 'The parameter "Values" is not a JSON object. e.g. {"name": "Example"}.'],
+		['recordCreate', { values: '{"a": "12345678901234567890", "owner": 9007199254740993}' }, 'The parameter "Values" holds the number 9007199254740993, which has more digits than are kept. Write it in quotes, as a text.'],
 		['recordCreate', { values: 'text' }, 'The parameter "Values" is not JSON. e.g. {"name": "Example"}.'],
 		['recordGet', { module: { mode: 'list', value: '' }, recordId: '1' }, 'No record is chosen. Choose one from the list, or enter its id.'],
 	])('%s %j is refused', async (operation, given, message) => {

@@ -2,10 +2,12 @@
 import { type Document, type Kind } from '../core/documents';
 import { asFailure, type FailureKind } from '../core/failure';
 import { formatKey } from '../core/keys';
+import { isRecord } from '../core/values';
 import { Recorder } from './rest.actions.recorder';
 import { facts, type ProbeRow, trimmed } from './rest.actions.rows';
 import { toldBy } from './rest.check.told';
 import { baseScope, idIfAny, timeOf, toDocument } from './rest.documents';
+import { mentions } from './rest.find';
 import { listsIn } from './rest.lists';
 import type { Finder, KindProfile } from './rest.profile.kinds';
 import type { ListRequest, ProfileRequest, RecordRequest } from './rest.profile.parts';
@@ -24,6 +26,8 @@ export interface Probed {
 interface First {
 	row?: Row;
 	document?: Document;
+	/** Those that came with it. */
+	others?: readonly Row[];
 }
 
 const DAY_MS = 86_400_000;
@@ -112,6 +116,7 @@ export class Probe {
 		const rows = await this.firstPage(`kinds.${kind}.${endpoint}`, request, scope, async (row) => await idIfAny(this.services, kind, row));
 		// Where a list gives little more than ids, the record itself is read.
 		const [row] = await wholeRows(this.services, kind, request, rows.slice(0, 1));
+		found.others ??= rows.slice(1);
 		return row ? { records: rows.length, ...(await this.mapped(kind, row, found)) } : { records: 0, note: 'Nothing came; what the fields become is not known' };
 	}
 
@@ -126,19 +131,33 @@ export class Probe {
 		return row ? await this.mapped(kind, row, found) : { problem: `The record that the list names "${id}" is not found by its id` };
 	}
 
-	private async find(kind: Kind, profile: KindProfile, finder: Finder, request: ListRequest, { row, document }: First): Promise<Partial<ProbeRow>> {
+	private async find(kind: Kind, profile: KindProfile, finder: Finder, request: ListRequest, { row, document, others = [] }: First): Promise<Partial<ProbeRow>> {
 		const value = document && row && (await this.valueFor(kind, profile, finder, row, document));
 		if (value === undefined && finder === 'key') return await this.unknownKey(kind, request);
 		if (value === undefined) return { note: `Not called: ${document ? `the first record has nothing to look for as ${finder}` : 'no list gave a record to look for'}` };
 		const place = `kinds.${kind}.find.${finder}`;
-		const scope: Scope = { ...baseScope(this.services), value, values: [value] };
+		const second = finder === 'code' && mentions(request, 'values') ? await this.another(kind, others, value) : undefined;
+		const scope: Scope = { ...baseScope(this.services), value, values: [value, second?.code].filter(Boolean) };
 		const rows = await this.firstPage(place, request, scope, async (one) => await idIfAny(this.services, kind, one));
 		const unheeded = finder === 'key' && rows.length > 1 ? await this.unknownKey(kind, request) : undefined;
 		if (unheeded?.problem !== undefined) return unheeded;
 		const ids = await Promise.all(rows.map(async (one) => await idIfAny(this.services, kind, one)));
 		const meant = rows[ids.indexOf(await idIfAny(this.services, kind, row!))];
+		if (second && !(meant && ids.includes(second.id))) return { records: rows.length, problem: `Asked for the codes "${value}" and "${second.code}" at once, and not both came: where the server takes one at a time, use "value"; where it wants the parameter repeated, let its name end with "*"` };
 		const [whole] = meant ? await wholeRows(this.services, kind, request, [meant]) : [];
 		return whole ? { records: rows.length, ...(await this.mapped(kind, whole, {})) } : { records: rows.length, problem: `The first record of the list has "${value}" as ${finder}, and the look-up does not find it` };
+	}
+
+	/** A further record with a code, for look-ups that ask for several at once. */
+	private async another(kind: Kind, others: readonly Row[], first: string): Promise<{ id?: string; code: string } | undefined> {
+		const { read } = this.services.profile.kinds[kind]!;
+		const expression = isRecord(read) ? read.code : undefined;
+		if (typeof expression !== 'string') return undefined;
+		for (const record of others) {
+			const code = await this.services.evaluator.text(`kinds.${kind}.read.code`, expression, { ...baseScope(this.services), record, with: {} });
+			if (code !== undefined && code !== '' && code !== first) return { id: await idIfAny(this.services, kind, record), code };
+		}
+		return undefined;
 	}
 
 	/** A server that does not heed the filter would give every record for a key, and each document would seem to be there. */

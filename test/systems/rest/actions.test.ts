@@ -124,6 +124,15 @@ describe('the test of a profile', () => {
 		expect(row(rows, 'customer', 'find.vat').message).toMatch(/"IT1" as vat, and the look-up does not find it/);
 	});
 
+	it('asks for the codes of two products at once where the look-up does, and tells when only one at a time is heeded', async () => {
+		const products = [{ id: 1, code: 'W-1', name: 'Widget' }, { id: 2, code: 'W-2', name: 'Gadget' }, { id: 3, name: 'Without a code' }];
+		const find = (code: string) => ({ ...PROFILE, kinds: { product: { module: 'products', read: { name: 'record.name', code: 'record.code' }, list: { path: '/products' }, find: { code: { path: '/products', query: { vat: code } } } } } });
+		const told = async (profile: object, both: unknown) => row(await small({ '/me': {}, '/taxes': [], '/products': products, '/products?W-1': products.slice(0, 1), '/products?W-1,W-2': both }, profile).run('testProfile'), 'product', 'find.code');
+		expect(await told(find('values'), products.slice(0, 2))).toMatchObject({ result: 'worked', records: 2, request: 'GET /products?vat=W-1,W-2', document: { code: 'W-1' } });
+		for (const some of [[], products.slice(0, 1), products.slice(1, 2)]) expect(await told(find('values'), some)).toMatchObject({ result: 'did not work', message: expect.stringMatching(/"W-1" and "W-2" at once.*"value"/) as string });
+		expect(await told(find('value'), [])).toMatchObject({ result: 'worked', records: 1, request: 'GET /products?vat=W-1' });
+	});
+
 	it('asks for a key that no record has where the first has none, and finds out that the filter is not heeded', async () => {
 		const { ext: _ext, ...keyless } = ADA;
 		const heeded = await small({ ...ROUTES, '/customers': [keyless], '/customers?none:none:none': [] }).run('testProfile');

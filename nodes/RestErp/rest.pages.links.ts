@@ -1,17 +1,27 @@
-// Owns lists whose answers say how they go on: a cursor, or the address of the next page. Must not know what the rows mean.
+// Owns lists whose answers say how they go on: a cursor, or the address of the next page. Where such a place is a mere
+// number of records, a deletion loses some: the number of all items tells. Must not know what the rows mean.
 import { isRecord } from '../core/values';
 import { linkedNext, pathBelow } from './rest.pages.address';
+import { type Tally, untilWhole } from './rest.pages.passes';
 import type { Page, PageReading } from './rest.pages.reading';
 import type { Paging } from './rest.profile.parts';
+import { withParameter } from './rest.requests.query';
 import type { Call, Row } from './rest.services';
 
-export async function* readByCursor(reading: PageReading, paging: Extract<Paging, { style: 'cursor' }>): AsyncGenerator<Row[]> {
+type CursorPaging = Extract<Paging, { style: 'cursor' }>;
+
+export async function* readByCursor(reading: PageReading, paging: CursorPaging): AsyncGenerator<Row[]> {
+	yield* untilWhole(reading, paging.total, (tally) => byCursor(reading, paging, tally));
+}
+
+async function* byCursor(reading: PageReading, paging: CursorPaging, tally: Tally): AsyncGenerator<Row[]> {
 	const used = new Set<string>();
 	let cursor: string | undefined;
 	for (;;) {
 		const call = await reading.prepare({ cursor, size: paging.pageSize }, { [paging.size ?? '']: paging.pageSize, [paging.cursor]: cursor });
 		if (!call) return;
 		const page = await reading.send(call);
+		await tally.noteFirst(page);
 		yield reading.take(page);
 		if (reading.stands) throw reading.standsStill();
 		const next = await reading.told('next', paging.next, page);
@@ -26,12 +36,17 @@ export async function* readByCursor(reading: PageReading, paging: Extract<Paging
 type LinkPaging = Extract<Paging, { style: 'next' | 'link' | 'odata' }>;
 
 export async function* readByLink(reading: PageReading, paging: LinkPaging): AsyncGenerator<Row[]> {
+	yield* untilWhole(reading, paging.total, (tally) => byLink(reading, paging, tally));
+}
+
+async function* byLink(reading: PageReading, paging: LinkPaging, tally: Tally): AsyncGenerator<Row[]> {
 	const first = await firstCall(reading, paging);
 	if (!first) return;
 	const used = new Set([addressOf(first)]);
 	let call = first;
 	for (;;) {
 		const page = await reading.send(call);
+		await tally.noteFirst(page);
 		yield reading.take(page);
 		if (reading.stands) throw reading.standsStill();
 		const link = await nextLink(reading, paging, page);
@@ -48,10 +63,12 @@ export async function* readByLink(reading: PageReading, paging: LinkPaging): Asy
 async function firstCall(reading: PageReading, paging: LinkPaging): Promise<Call | undefined> {
 	const { pageSize } = paging;
 	const call = await reading.prepare({ size: pageSize }, paging.style === 'odata' ? {} : { [paging.size ?? '']: pageSize });
-	if (!call || paging.style !== 'odata' || pageSize === undefined) return call;
+	if (!call || paging.style !== 'odata') return call;
+	const counted = paging.total === undefined || ['$count', '$inlinecount'].some((name) => call.query?.[name] !== undefined) ? call : withParameter(call, '$count', 'true');
+	if (pageSize === undefined) return counted;
 	const name = Object.keys(call.headers ?? {}).find((one) => one.toLowerCase() === 'prefer') ?? 'Prefer';
 	const prefer = [call.headers?.[name], `odata.maxpagesize=${pageSize}`].filter(Boolean).join(', ');
-	return { ...call, headers: { ...call.headers, [name]: prefer } };
+	return { ...counted, headers: { ...call.headers, [name]: prefer } };
 }
 
 async function nextLink(reading: PageReading, paging: LinkPaging, page: Page): Promise<string | undefined> {

@@ -38,15 +38,17 @@ const requestShape = {
 /** One call. */
 export const requestSchema = z.object(requestShape).strict();
 
+const total = expression.optional().describe('Number of all items, from the answer');
+
 /** How a list goes on; where each style ends is said in rest.pages.ts. */
 export const pagingSchema = z.discriminatedUnion('style', [
 	z.object({ style: z.literal('none') }).strict().describe('One answer holds everything'),
-	z.object({ style: z.literal('page'), page: z.string().describe('Query parameter of the page number'), first: z.number().int().default(1), size: z.string().optional().describe('Query parameter of the page size'), pageSize: z.number().int().positive().default(100), total: expression.optional().describe('Number of all items, from the answer') }).strict(),
-	z.object({ style: z.literal('offset'), offset: z.string().describe('Query parameter of the number of items to skip'), limit: z.string().optional(), pageSize: z.number().int().positive().default(100), total: expression.optional() }).strict(),
-	z.object({ style: z.literal('cursor'), cursor: z.string().describe('Query parameter that takes the cursor'), next: expression.describe('The next cursor, from the answer; nothing: the last page'), size: z.string().optional(), pageSize: z.number().int().positive().optional() }).strict(),
-	z.object({ style: z.literal('next'), next: expression.describe('Address of the next page, from `answer` or `headers`'), size: z.string().optional(), pageSize: z.number().int().positive().optional() }).strict(),
-	z.object({ style: z.literal('link'), size: z.string().optional(), pageSize: z.number().int().positive().optional() }).strict().describe('HTTP header Link with rel="next" (RFC 8288)'),
-	z.object({ style: z.literal('odata'), pageSize: z.number().int().positive().optional().describe('Asked for by Prefer: odata.maxpagesize') }).strict().describe('@odata.nextLink, odata.nextLink or __next'),
+	z.object({ style: z.literal('page'), page: z.string().describe('Query parameter of the page number'), first: z.number().int().default(1), size: z.string().optional().describe('Query parameter of the page size'), pageSize: z.number().int().positive().default(100), total }).strict(),
+	z.object({ style: z.literal('offset'), offset: z.string().describe('Query parameter of the number of items to skip'), limit: z.string().optional(), pageSize: z.number().int().positive().default(100), total }).strict(),
+	z.object({ style: z.literal('cursor'), cursor: z.string().describe('Query parameter that takes the cursor'), next: expression.describe('The next cursor, from the answer; nothing: the last page'), size: z.string().optional(), pageSize: z.number().int().positive().optional(), total }).strict(),
+	z.object({ style: z.literal('next'), next: expression.describe('Address of the next page, from `answer` or `headers`'), size: z.string().optional(), pageSize: z.number().int().positive().optional(), total }).strict(),
+	z.object({ style: z.literal('link'), size: z.string().optional(), pageSize: z.number().int().positive().optional(), total }).strict().describe('HTTP header Link with rel="next" (RFC 8288)'),
+	z.object({ style: z.literal('odata'), pageSize: z.number().int().positive().optional().describe('Asked for by Prefer: odata.maxpagesize'), total }).strict().describe('@odata.nextLink, odata.nextLink or __next; with "total" $count=true is asked for'),
 	z.object({ style: z.literal('key'), query: z.record(expression).describe('Parameters of a page; `last` is the id of the last item seen, nothing on the first page'), size: z.string().optional(), pageSize: z.number().int().positive().default(100) }).strict().describe('By ascending id: nothing is lost or doubled whatever is written meanwhile'),
 ]);
 

@@ -90,12 +90,16 @@ export class Mover {
 	/** Brings records to the state, together, and gives each as it stands then. One that does not get there fails alone. */
 	async moveAll(kind: Kind, targets: readonly Target[], state: string): Promise<Array<Settled<Moved>>> {
 		const done = new Map<Target, Settled<Moved>>();
+		const answered = new Set<Target>();
 		for (let attempt = 1; done.size < targets.length; attempt++) {
 			const open = targets.filter((target) => !done.has(target));
-			const refusals = await this.run(kind, state, open);
-			const looked = await this.look(kind, open.filter((_target, i) => this.decides(kind, refusals[i])), state);
-			for (const [i, target] of open.entries()) {
-				const end = this.end(kind, target, state, refusals[i], looked.get(target), attempt < WRITE.attempts);
+			const refusals = await this.run(kind, state, open.filter((target) => !answered.has(target)));
+			const looked = await this.look(kind, open.filter((target) => this.decides(kind, refusals.get(target))), state);
+			for (const target of open) {
+				const refusal = refusals.get(target);
+				// It was taken, and may be done in a moment: it is looked at again, not sent again.
+				if (!refusal) answered.add(target);
+				const end = this.end(kind, target, state, refusal, looked.get(target), attempt < WRITE.attempts);
 				if (end) done.set(target, end);
 			}
 			if (done.size < targets.length) await this.services.clock.sleep(WRITE.baseMs * 2 ** (attempt - 1) * (0.5 + this.services.clock.random()));
@@ -111,16 +115,17 @@ export class Mover {
 	/** What it has come to; nothing while it may be tried again. */
 	private end(kind: Kind, target: Target, state: string, refusal: Failure | undefined, looked: Settled<Moved | undefined> | undefined, more: boolean): Settled<Moved> | undefined {
 		if (looked?.ok && looked.value) return { ok: true, value: looked.value };
-		if (!refusal) return { ok: false, failure: looked && !looked.ok ? looked.failure : this.notThere(kind, target, state) };
+		if (!refusal && looked && !looked.ok) return { ok: false, failure: looked.failure };
+		if (!refusal) return more ? undefined : { ok: false, failure: this.notThere(kind, target, state) };
 		if (refusal.kind !== 'unknown') return { ok: false, failure: refusal };
 		if (looked && !looked.ok) return { ok: false, failure: new Failure('unknown', refusal.what, { ...refusal, said: undefined, cause: looked.failure, advice: `Whether it was done could not be looked up: ${looked.failure.message}` }) };
 		return looked && more ? undefined : { ok: false, failure: refusal };
 	}
 
 	/** Sends the calls of one move after the other, those of all records together. What stands in the way of each. */
-	private async run(kind: Kind, state: string, targets: readonly Target[]): Promise<Array<Failure | undefined>> {
+	private async run(kind: Kind, state: string, targets: readonly Target[]): Promise<ReadonlyMap<Target, Failure>> {
 		const request = this.looks.profile(kind).transitions?.[state];
-		if (!request) return targets.map(() => this.unknown(kind, state));
+		if (!request) return new Map(targets.map((target) => [target, this.unknown(kind, state)]));
 		const refusals = new Map<Target, Failure>();
 		const requests = [request].flat();
 		for (const [i, step] of requests.entries()) {
@@ -129,7 +134,7 @@ export class Mover {
 			const answers = await sendTogether(this.services.session, await Promise.all(going.map(async (target) => await settled(async () => await this.call(place, step, target, state)))));
 			for (const [n, answer] of answers.entries()) if (!answer.ok) refusals.set(going[n]!, answer.failure);
 		}
-		return targets.map((target) => refusals.get(target));
+		return refusals;
 	}
 
 	private async call(place: string, request: ProfileRequest, target: Target, state: string): Promise<Call> {

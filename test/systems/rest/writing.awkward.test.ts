@@ -1,7 +1,7 @@
 // Proves that a document has one effect, or that what is in the way is told, on servers that answer awkwardly: whose search
 // lags, guesses or does not heed, that take a create without saying what came of it, that know an error for ever.
 import type { Writer } from '../../../nodes/RestErp/rest.writing';
-import { customer, failure, isCreate, one, value, writerAt } from './writing.documents';
+import { customer, failure, isCreate, one, order, value, writerAt } from './writing.documents';
 import { profileFor } from './writing.profile';
 import { WritingServer, type Json, type Reply, type Seen, type Way } from './writing.server';
 
@@ -59,6 +59,33 @@ describe('a create that is taken without a word of what came of it', () => {
 		server.spoil = (call) => (isCreate(call) ? [202, { job: 'j-1' }] : undefined);
 		expect(await one(writer(customers({ find: undefined }, 'chosenId')), customer(1))).toMatchObject({ outcome: 'created' });
 		expect(keys()).toEqual(['crm:Accounts:1']);
+	});
+});
+
+describe('a confirmation that is taken and done later', () => {
+	async function taken(looks: number): Promise<void> {
+		await open('uniqueField');
+		server.add('customers', { external_id: 'crm:Accounts:1', name: 'Customer 1' });
+		for (const code of ['W-1', 'W-2']) server.add('products', { code, name: code });
+		let left = Infinity;
+		server.refuse = ({ method, path }) => {
+			if (path.endsWith('/confirm')) left = looks;
+			else if (method === 'GET' && /^\/orders\/\w/.test(path) && left-- === 0) server.tables.orders![0]!.status = 'confirmed';
+			return path.endsWith('/confirm') ? [202, { job: 'j-2' }] : undefined;
+		};
+	}
+
+	test('is looked at again, not sent again', async () => {
+		await taken(2);
+		expect(await one(writer(profileFor('uniqueField')), order(1), { confirm: true })).toMatchObject({ outcome: 'created', ref: { status: 'confirmed' } });
+		expect(server.writes()).toEqual(['POST /orders', 'POST /orders/104/confirm']);
+	});
+
+	test('that does not come is told', async () => {
+		await taken(100);
+		const [result] = await writer(profileFor('uniqueField')).upsert('order', [order(1)], { confirm: true });
+		expect(failure(result)).toMatchObject({ kind: 'rejected', message: expect.stringMatching(/took the call and the order SO104 is not confirmed/) });
+		expect(server.writes()).toEqual(['POST /orders', 'POST /orders/104/confirm']);
 	});
 });
 

@@ -56,7 +56,7 @@ it('reads lists of more than a page, whose offsets NetSuite takes in whole pages
 	server = new NetSuite('https://1234567.suitetalk.api.netsuite.com/services/rest', pair.publicKey, Array.from({ length: 1_003 }, (_, n) => `W-${n}`));
 	connector = connect({ account: '1234567' });
 	const codes = new Set<string>();
-	for await (const page of connector.list('product', {})) for (const { key } of page) codes.add(key);
+	for await (const page of connector.records!.list('item', undefined, undefined)) for (const { itemid } of page) codes.add(String(itemid));
 	expect(codes.size).toBe(1_003);
 	const plain = new Set<unknown>();
 	for (let n = 1; n <= 1_001; n++) server.records.customerPayment!.push({ id: String(n) });
@@ -111,4 +111,11 @@ it('keeps an order pending whose customer has another currency, unless it is tol
 it('names external ids in addresses as the documentation does', async () => {
 	await ordered();
 	expect(addresses).toContain('PUT /record/v1/customer/eid:vtiger_3AAccounts_3A11x8');
+});
+
+it('takes no customer that is inactive', async () => {
+	server.records.customer!.push({ id: '90', companyName: 'Amber Bakery', vatRegNumber: CUSTOMER.vat, isInactive: true });
+	expect(done(await connector.upsert('customer', [CUSTOMER], {})).outcome).toBe('created');
+	server.records.customer!.splice(0, 2, { id: '91', companyName: 'Amber Bakery', vatRegNumber: CUSTOMER.vat });
+	expect(done(await connector.upsert('customer', [{ ...CUSTOMER, key: 'vtiger:Accounts:11x9' }], {})).ref.id).toBe('91');
 });

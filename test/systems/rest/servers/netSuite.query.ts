@@ -47,7 +47,7 @@ function transactions({ records }: Data): Row[] {
 /** Fields of the record service under the names that SuiteQL gives them: lower case, without what is null. */
 function asColumns(row: Row): Row {
 	const plain = Object.entries(row).filter(([, value]) => value !== null && typeof value !== 'object').map(([name, value]) => [name.toLowerCase(), value]);
-	return { ...Object.fromEntries(plain), modified_utc: String(row.lastModifiedDate ?? '').slice(0, 19).replace('T', ' ') };
+	return { ...Object.fromEntries(plain), isinactive: row.isInactive === true ? 'T' : 'F', modified_utc: String(row.lastModifiedDate ?? '').slice(0, 19).replace('T', ' ') };
 }
 
 /** At AND, outside of parentheses and quotes. */

@@ -108,7 +108,7 @@ export class RestErpApi implements ICredentialType {
 		...settings,
 		{ displayName: 'Settings', name: 'settings', type: 'string', typeOptions: { rows: 2 }, default: '', placeholder: '{"company": "CRONUS"}', displayOptions: { show: { profile: ['custom'] } }, description: 'Values by the names that the profile lists under <code>settings</code>, as a JSON object' },
 		{ displayName: 'Installation Name', name: 'installation', type: 'string', required: true, default: 'erp', description: 'Short name that becomes part of the keys written into the other system, e.g. "erp". Never change it later: records would not be recognised any more.' },
-		{ displayName: 'Profile Overrides', name: 'profileOverrides', type: 'string', typeOptions: { rows: 2 }, default: '', placeholder: 'e.g. {"kinds": {"order": {"read": {"reference": "record.PONumber"}}}}', description: 'Only where your installation differs from the profile: the keys to change, as a JSON merge patch; null removes one' },
+		{ displayName: 'Profile Overrides', name: 'profileOverrides', type: 'string', typeOptions: { rows: 2 }, default: '', placeholder: 'e.g. {"kinds": {"order": {"read": {"reference": "record.PONumber"}}}}', description: 'Only where your installation differs from the profile: the keys to change, as a JSON merge patch; null removes one. To log in another way than the profile does, choose "Own Profile (JSON)" and paste the changed profile: all fields for logging in are shown there.' },
 		{ displayName: 'Requests at Once', name: 'maxConcurrent', type: 'number', typeOptions: { minValue: 1, maxValue: 20 }, default: 4, description: 'At most so many requests at the same time; the profile may ask for fewer' },
 		...connectionProperties('the server'),
 	];

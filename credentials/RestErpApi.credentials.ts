@@ -51,6 +51,7 @@ const SETTINGS: Record<string, Array<[setting: string, title: string, standard: 
 	'sap-b1': [
 		['company', 'Company Database', '', 'e.g. SBODEMOUS', 'Name of the company database (CompanyDB)'],
 		['timeZone', 'Time Zone', 'UTC', 'e.g. Europe/Berlin', 'Of the server'],
+		['priceList', 'Price List', '1', 'e.g. 1', 'Number of the list of product prices'],
 	],
 	'sap-s4': [
 		['salesOrganization', 'Sales Organization', '1010', '', 'To which new customers and orders belong'],

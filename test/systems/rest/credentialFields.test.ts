@@ -51,7 +51,7 @@ it.each(profiles)('%s has a field for each of its settings, called and filled as
 
 it('settings reach the profile from their fields, JSON over them', () => {
 	const credential = { profile: 'sap-b1', url: 'https://b1.test/b1s/v2', username: 'u', password: 'p', 'sap-b1_company': ' SBODEMO ', 'sap-b1_timeZone': '', erpnext_company: 'not this one', erpnext_timeZone: 'Asia/Kolkata' };
-	expect(readCredential(credential).settings).toEqual({ company: 'SBODEMO', timeZone: 'UTC' });
+	expect(readCredential(credential).settings).toEqual({ company: 'SBODEMO', timeZone: 'UTC', priceList: '1' });
 	expect(readCredential({ ...credential, settings: { company: 'OTHER' } }).settings).toMatchObject({ company: 'OTHER' });
 	expect(readCredential({ ...credential, token: 't', node: { profileFrom: 'shipped', profile: 'erpnext' } }).settings).toMatchObject({ company: 'not this one' });
 	expect(() => readCredential({ profile: 'netsuite', clientId: 'c', privateKey: 'k', keyId: 'i', netsuite_account: '' })).toThrow('Credential field "Account ID" is empty. The profile needs it: enter it in the credential.');

@@ -96,9 +96,10 @@ export class RestRecords implements Records {
 
 	async remove(module: string, id: string): Promise<void> {
 		const routes = this.routes(module);
-		const { call } = await this.first(routes.remove, this.scope(module, { id }), { writes: true, record: nameOf(module, id) });
+		const record = routes.version || routes.remove.some(({ request }) => mentions(request, 'record')) ? await this.get(module, id) : undefined;
+		const { call } = await this.first(routes.remove, this.scope(module, { id, record }), { writes: true, record: nameOf(module, id) });
 		try {
-			await this.services.session.call(await this.versioned(routes, call, routes.version && (await this.get(module, id))));
+			await this.services.session.call(await this.versioned(routes, call, record));
 		} catch (error) {
 			if (!mayHaveHappened(error) || !(await this.isGone(module, id))) throw error;
 		}

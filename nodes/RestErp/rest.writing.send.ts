@@ -4,6 +4,7 @@ import { settled, type Settled } from '../core/batches';
 import type { Kind } from '../core/documents';
 import { asFailure, Failure } from '../core/failure';
 import { onlyChanged, without } from './rest.compare';
+import { mentions } from './rest.find';
 import type { KindProfile } from './rest.profile.kinds';
 import type { Answer, Bindings, Call, Row, Scope, Services, Session } from './rest.services';
 import type { Looks } from './rest.writing.look';
@@ -66,7 +67,12 @@ export class Sender {
 		const body = without(task.body, update!.fixed ?? []);
 		const scope = { ...task.scope, id: task.id, record: task.row, body, changes: onlyChanged(body, task.differences) };
 		const call = await this.call(`kinds.${kind}.update`, { ...update!, method: update!.method ?? 'PATCH' }, scope, task, bindings, body);
-		const version = await this.looks.versionOf(kind, task.row!);
+		return await this.versioned(kind, call, task.row);
+	}
+
+	/** Says which state of the record it is about, where the profile tells. */
+	private async versioned(kind: Kind, call: Call, row: Row | undefined): Promise<Call> {
+		const version = row && (await this.looks.versionOf(kind, row));
 		const told = Object.keys(call.headers ?? {}).some((name) => name.toLowerCase() === 'if-match');
 		return version === undefined || told ? call : { ...call, headers: { ...call.headers, 'If-Match': version } };
 	}
@@ -92,11 +98,13 @@ export class Sender {
 
 	/** Removes what was made twice; what is gone already is as good. */
 	async remove(kind: Kind, task: Task, id: string): Promise<void> {
-		const { remove } = this.looks.profile(kind);
-		const call = await this.call(`kinds.${kind}.remove`, { ...remove!, method: remove!.method ?? 'DELETE' }, { ...task.scope, id }, task, {}, undefined);
+		const { remove, version } = this.looks.profile(kind);
+		const [there] = version !== undefined || mentions(remove!, 'record') ? await this.looks.byId(kind, [id]) : [];
+		const record = there?.ok ? there.value : undefined;
+		const call = await this.call(`kinds.${kind}.remove`, { ...remove!, method: remove!.method ?? 'DELETE' }, { ...task.scope, id, record }, task, {}, undefined);
 		try {
 			// A second removal finds nothing: it may be sent again whatever happened to the first.
-			await this.services.session.call({ ...call, keyed: true });
+			await this.services.session.call({ ...(await this.versioned(kind, call, record)), keyed: true });
 		} catch (error) {
 			if (asFailure(error).kind !== 'missing') throw error;
 		}

@@ -20,6 +20,7 @@ function couch(rows: Map<string, Row>) {
 		const values = body ? (JSON.parse(body) as Row) : {};
 		const known = rows.get(id ?? String(values._id ?? 'made-1'));
 		if (method === 'GET') return known ? respond(200, known) : respond(404, { error: 'not_found' });
+		if (method === 'DELETE') return search === `rev=${String(known?._rev)}` ? (rows.delete(id!), respond(200, { ok: true })) : respond(409, { error: 'conflict' });
 		if (known && values._rev !== known._rev) return respond(409, { error: 'conflict', reason: 'Document update conflict' });
 		const made = { ...values, _id: id ?? 'made-1', _rev: `${parseInt(String(known?._rev ?? '0'), 10) + 1}-x` };
 		rows.set(made._id, made);
@@ -28,7 +29,7 @@ function couch(rows: Map<string, Row>) {
 }
 
 const RECORDS = { id: 'record._id ? record._id : record.id', list: '/{module}/_all_docs', query: { include_docs: 'true' }, create: '/{module}', items: '[answer.rows.doc]', updateMethod: 'PUT', body: '$merge([record, values])' };
-const CUSTOMER = { module: 'customers', id: 'record._id', version: 'record._rev', read: { name: 'record.name' }, get: { path: '/customers/{id}' }, identity: { by: 'chosenId', id: '$uuid(key)' }, body: { name: 'document.name' }, create: { path: '/customers/{id}', id: 'answer.id' }, update: { method: 'PUT', path: '/customers/{id}', body: '$merge([record, body, {"touched": true}])' } };
+const CUSTOMER = { module: 'customers', id: 'record._id', version: 'record._rev', read: { name: 'record.name' }, get: { path: '/customers/{id}' }, identity: { by: 'chosenId', id: '$uuid(key)' }, body: { name: 'document.name' }, create: { path: '/customers/{id}', id: 'answer.id' }, update: { method: 'PUT', path: '/customers/{id}', body: '$merge([record, body, {"touched": true}])' }, remove: { path: '/customers/{id}', query: { rev: 'record._rev' } } };
 
 async function set(handle: Parameters<typeof server>[0]) {
 	const made = await server(handle);
@@ -50,6 +51,13 @@ test('by the kind\'s own update: its body is built on the record, too', async ()
 	const rows = ADA();
 	const { records } = await couch(rows);
 	expect(await records.update('customers', '7', { phone: '2' })).toEqual({ _id: '7', _rev: '4-x', name: 'Ada', phone: '2', touched: true });
+});
+
+test('a removal names the revision where the kind\'s own says so', async () => {
+	const rows = ADA();
+	const { records } = await couch(rows);
+	await records.remove('customers', '7');
+	expect(rows.size).toBe(0);
 });
 
 test('what is not there is told, and not made', async () => {

@@ -70,3 +70,25 @@ test('what was changed meanwhile is read again before the whole record is replac
 	expect(await one(w, customer(1, { phone: '+49 1' }))).toMatchObject({ outcome: 'updated' });
 	expect(server.tables.customers).toEqual([expect.objectContaining({ phone: '+49 1', colour: 'red', version: 8 })]);
 });
+
+describe('a twin that was made at once', () => {
+	const searched = (remove: Json): Json => profileFor('searchField', { customer: { remove } });
+	const removed = (call: Seen): boolean => call.method === 'DELETE';
+
+	test.each<[string, Json, (call: Seen, version: unknown) => boolean]>([
+		['names its revision in If-Match', { path: '/customers/{id}' }, ({ headers }, version) => headers['if-match'] === `"${String(version)}"`],
+		['names its revision as a parameter', { path: '/customers/{id}', query: { rev: 'record.version' } }, ({ query }, version) => query.rev === String(version)],
+	])('is removed where the server wants its revision: %s', async (_how, remove, right) => {
+		let once = true;
+		server.refuse = (call) => {
+			const row = server.tables.customers!.find(({ id }) => id === call.path.split('/')[2]);
+			if (removed(call)) return right(call, row?.version) ? undefined : [409, { error: 'conflict' }];
+			if (isCreate(call) && once) server.add('customers', { ...call.body });
+			if (isCreate(call)) once = false;
+			return undefined;
+		};
+		const first = await one(writerAt(url, searched(remove)), customer(1));
+		expect(server.tables.customers).toEqual([expect.objectContaining({ id: first.ref.id })]);
+		expect(server.calls.filter(removed)).toHaveLength(1);
+	});
+});

@@ -33,6 +33,10 @@ type Where = 'credential' | 'node';
 /** A profile has not become another one just because it is asked for again. */
 const loaded = new Map<string, Profile>();
 const MOST_LOADED = 50;
+/** Characters: checking more would hold up the whole process. */
+const LONGEST = 500_000;
+/** Of a name or expression in a message. */
+const SHOWN = 1_000;
 
 /**
  * The profile that a credential means, the node's own choice over it.
@@ -45,6 +49,7 @@ export function chooseProfile(credential: Record<string, unknown>): Profile {
 	const id = JSON.stringify([credential.profile, credential.profileJson, credential.profileOverrides, credential.node ?? null]);
 	const known = loaded.get(id);
 	if (known) return known;
+	if (id.length > LONGEST) throw new Failure('rejected', `The profile with its overrides has ${id.length} characters`, { advice: `${LONGEST} are the most; those that are shipped have less than 50000` });
 	const profile = chosen(credential);
 	if (loaded.size >= MOST_LOADED) loaded.delete([...loaded.keys()][0]!);
 	loaded.set(id, profile);
@@ -113,7 +118,7 @@ export function loadProfile(data: unknown, file: string): Profile {
 }
 
 function mustWork({ place, expression }: Place, file: string): void {
-	const at = `${file}, ${place}: ${JSON.stringify(expression)}`;
+	const at = `${file}, ${place}: ${JSON.stringify(expression.length > SHOWN ? `${expression.slice(0, SHOWN)}...` : expression)}`;
 	try {
 		compileExpression(expression);
 	} catch (error) {
@@ -131,7 +136,7 @@ function refusal(error: z.ZodError, data: unknown, file: string): Failure {
 		const missing = issue.code === 'invalid_type' && issue.received === 'undefined';
 		return new Failure('rejected', missing ? `${file}: "${place}" is missing` : `${file}${place ? `, ${place}` : ''}: ${issue.message}`, { cause: error, advice: 'Correct it there; the documentation (docs/rest.md) lists what each part of a profile holds' });
 	}
-	const [name] = issue.keys as [string, ...string[]];
+	const name = issue.keys[0]!.slice(0, SHOWN);
 	const at = schemaAt(profileSchema, data, issue.path);
 	const known = Object.keys((at && shapeOf(at.schema, at.data)) ?? {});
 	const near = nearest(name, known);

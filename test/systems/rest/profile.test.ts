@@ -114,6 +114,14 @@ describe('a bad profile', () => {
 		expect(refusal(() => load(changed(path, value))).message).toMatch(says);
 	});
 
+	it('of a size that nobody writes is refused before it is checked, and no message is as long as what is wrong', () => {
+		const began = Date.now();
+		expect(refusal(() => chooseProfile({ profile: 'custom', profileJson: JSON.stringify(changed('name', 'x'.repeat(10_000_000))) })).message).toMatch(/has \d+ characters\. 500000 are the most/);
+		expect(refusal(() => load(changed(`kinds.customer.${'k'.repeat(300_000)}`, 1))).message.length).toBeLessThan(3_000);
+		expect(refusal(() => load(changed('kinds.customer.read.name', `'${'x'.repeat(300_000)}'`))).message.length).toBeLessThan(3_000);
+		expect(Date.now() - began).toBeLessThan(4_000);
+	});
+
 	it.each([
 		['kinds.customer.read.name', 'recrod.name', /read\.name: "recrod\.name" would never give anything: there is no "recrod" to see\. Did you mean "record"\?/],
 		['kinds.customer.read.name', 'EUR', /there is no "EUR" to see.*in quotes of its own: "'EUR'"/],

@@ -143,8 +143,8 @@ describe('what went wrong', () => {
 
 	it('frees the place in the queue for the next call', async () => {
 		const server = await serve((_request, response, nth) => (nth === 1 ? undefined : void response.end('ok')));
-		const send = createTransport(endpoint(server.url, { maxConcurrent: 1, timeoutMs: 100 }));
-		const [first, second] = await Promise.allSettled([send(GET), send(GET)]);
+		const send = createTransport(endpoint(server.url, { maxConcurrent: 1 }));
+		const [first, second] = await Promise.allSettled([send({ ...GET, timeoutMs: 100 }), send(GET)]);
 		expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
 	});
 

@@ -49,7 +49,7 @@ export const pagingSchema = z.discriminatedUnion('style', [
 	z.object({ style: z.literal('next'), next: expression.describe('Address of the next page, from `answer` or `headers`'), size: z.string().optional(), pageSize: z.number().int().positive().optional(), total }).strict(),
 	z.object({ style: z.literal('link'), size: z.string().optional(), pageSize: z.number().int().positive().optional(), total }).strict().describe('HTTP header Link with rel="next" (RFC 8288)'),
 	z.object({ style: z.literal('odata'), pageSize: z.number().int().positive().optional().describe('Asked for by Prefer: odata.maxpagesize'), total }).strict().describe('@odata.nextLink, odata.nextLink or __next; with "total" $count=true is asked for'),
-	z.object({ style: z.literal('key'), query: z.record(expression).describe('Parameters of a page; `last` is the id of the last item seen, nothing on the first page'), size: z.string().optional(), pageSize: z.number().int().positive().default(100) }).strict().describe('By ascending id: nothing is lost or doubled whatever is written meanwhile'),
+	z.object({ style: z.literal('key'), query: z.record(expression).describe('Parameters of a page; `last` is the id of the last item seen, nothing on the first page'), size: z.string().optional(), pageSize: z.number().int().positive().default(100), total: expression.optional().describe('Number of all items that the request matches, those of this page included') }).strict().describe('By ascending id: nothing is lost or doubled whatever is written meanwhile'),
 ]);
 
 const listShape = { ...requestShape, items: expression.optional().describe('The records in `answer`; default: the answer itself, or its `value`, `data`, `items` or `results`'), paging: pagingSchema.optional() };

@@ -1,6 +1,6 @@
 // Owns the one place where what an API answers becomes a kind of failure: by the profile, else by HTTP's own statuses.
 // Must not know documents or retries.
-import { Failure, type FailureKind } from '../core/failure';
+import { asFailure, Failure, type FailureKind } from '../core/failure';
 import { describeAnswer } from '../core/http';
 import { type Oddity, readBody, type Received, type Told, usualError } from './rest.answers';
 import type { Profile } from './rest.profile.schema';
@@ -43,13 +43,18 @@ export class Judge {
 		if (status < 200 || status > 299) return await this.refused(received, read.body, about, seen);
 		if (read.oddity) return this.odd(received, about, read.oddity, read.detail);
 		if (read.body === undefined) return about.writes || status === 204 || status === 205 ? { ok: true, answer: { status, headers, body: undefined } } : this.odd(received, about, 'empty');
-		if (await this.isInside(seen)) return await this.refused(received, read.body, about, seen);
+		if (await this.isInside(seen, about)) return await this.refused(received, read.body, about, seen);
 		return { ok: true, answer: { status, headers, body: read.body } };
 	}
 
-	private async isInside(seen: Scope): Promise<boolean> {
+	private async isInside(seen: Scope, { writes }: About): Promise<boolean> {
 		const { inside } = this.profile.errors;
-		return inside !== undefined && (await this.evaluator.value('errors.inside', inside, seen)) === true;
+		try {
+			return inside !== undefined && (await this.evaluator.value('errors.inside', inside, seen)) === true;
+		} catch (error) {
+			// By its status it was done.
+			throw writes ? asFailure(error).as('unknown') : error;
+		}
 	}
 
 	private async refused(received: Received, body: unknown, about: About, seen: Scope): Promise<Refusal> {

@@ -79,7 +79,8 @@ export class Exchange {
 			const status = /^HTTP (3\d\d)$/.exec(failure.code ?? '')?.[1];
 			// Some servers send those whose session is over to the login page.
 			if (status !== undefined) return { ok: false, failure: failure.as(redirectKind(Number(status), call.writes)), status: Number(status), headers: {} };
-			throw failure;
+			// An answer too large to be read says that there was one.
+			throw call.writes && failure.kind === 'rejected' && failure.code === 'ERR_BAD_RESPONSE' ? failure.as('unknown') : failure;
 		}
 	}
 

@@ -75,12 +75,19 @@ export class CapErp implements DemoErp {
 	}
 
 	count(): number {
-		return COUNTED.reduce((sum, table) => sum + this.records(table).length, 0);
+		const rows = this.content();
+		return COUNTED.reduce((sum, table) => sum + rows(table).length, 0);
 	}
 
 	/** The rows of a table, in the order of their making. */
 	records(table: Table): Row[] {
-		return this.tables()[`erp_${table}`]!;
+		return this.content()(table);
+	}
+
+	/** The tables as they are now. */
+	content(): (table: Table) => Row[] {
+		const tables = this.tables();
+		return (table) => tables[`erp_${table}`]!;
 	}
 
 	snapshot(): string {

@@ -78,14 +78,15 @@ function restEnd({ sim }: RestErp): Row {
 
 /** Ids, numbers, times and versions may differ; who belongs to whom is told by key, name and code. */
 function capEnd(erp: CapErp): Row {
-	const named = (table: Table, id: unknown, field: string) => erp.records(table).find((row) => row.ID === id)?.[field];
+	const rows = erp.content();
+	const named = (table: Table, id: unknown, field: string) => rows(table).find((row) => row.ID === id)?.[field];
 	const items = (table: Table, owner: string, id: unknown) =>
-		sorted(erp.records(table).filter((row) => row[owner] === id).map((row) => ({ ...pick(row, ['position', 'name', 'description', 'quantity', 'price', 'discountPercent', 'taxCode_code', 'net', 'tax']), product: named('Products', row.product_ID, 'code') })));
+		sorted(rows(table).filter((row) => row[owner] === id).map((row) => ({ ...pick(row, ['position', 'name', 'description', 'quantity', 'price', 'discountPercent', 'taxCode_code', 'net', 'tax']), product: named('Products', row.product_ID, 'code') })));
 	const document = ['status', 'date', 'currency', 'reference', 'net', 'tax', 'total'];
 	const address = ['billing', 'shipping'].flatMap((name) => ['street', 'city', 'zip', 'country'].map((part) => `${name}_${part}`));
 	return {
-		customers: sorted(erp.records('Customers').map((row) => ({ ...pick(row, ['externalKey', 'name', 'isCompany', 'vat', 'email', 'phone', 'website', 'notes', ...address]), contacts: sorted(erp.records('Contacts').filter(({ customer_ID }) => customer_ID === row.ID).map((contact) => pick(contact, ['position', 'externalKey', 'firstName', 'lastName', 'email', 'phone', 'jobTitle']))) }))),
-		orders: sorted(erp.records('Orders').map((row) => ({ ...pick(row, [...document, ...address, 'externalKey', 'subject', 'notes']), customer: named('Customers', row.customer_ID, 'name'), items: items('OrderItems', 'order_ID', row.ID) }))),
-		bills: sorted(erp.records('Invoices').map((row) => ({ ...pick(row, [...document, 'type', 'paid']), customer: named('Customers', row.customer_ID, 'name'), order: named('Orders', row.order_ID, 'externalKey'), items: items('InvoiceItems', 'invoice_ID', row.ID) }))),
+		customers: sorted(rows('Customers').map((row) => ({ ...pick(row, ['externalKey', 'name', 'isCompany', 'vat', 'email', 'phone', 'website', 'notes', ...address]), contacts: sorted(rows('Contacts').filter(({ customer_ID }) => customer_ID === row.ID).map((contact) => pick(contact, ['position', 'externalKey', 'firstName', 'lastName', 'email', 'phone', 'jobTitle']))) }))),
+		orders: sorted(rows('Orders').map((row) => ({ ...pick(row, [...document, ...address, 'externalKey', 'subject', 'notes']), customer: named('Customers', row.customer_ID, 'name'), items: items('OrderItems', 'order_ID', row.ID) }))),
+		bills: sorted(rows('Invoices').map((row) => ({ ...pick(row, [...document, 'type', 'paid']), customer: named('Customers', row.customer_ID, 'name'), order: named('Orders', row.order_ID, 'externalKey'), items: items('InvoiceItems', 'invoice_ID', row.ID) }))),
 	};
 }

@@ -91,6 +91,7 @@ export class SimulatorServer {
 	private port = 0;
 	private counter = 0;
 	private stopped = false;
+	private refusal: Promise<void> = Promise.resolve();
 
 	constructor(private readonly options: SimulatorOptions) {
 		this.server = http.createServer((req, res) => void this.serve(req, res));
@@ -120,6 +121,11 @@ export class SimulatorServer {
 		this.stopped = true;
 		for (const socket of this.sockets) socket.destroy();
 		await new Promise<void>((resolve) => this.server.close(() => resolve()));
+	}
+
+	/** Settles once the port takes connections: after `refused` it does not for a moment. */
+	async ready(): Promise<void> {
+		await this.refusal;
 	}
 
 	/** Adds a fault to the plan. */
@@ -194,7 +200,7 @@ export class SimulatorServer {
 			case undefined:
 				return send(await this.options.handle(request));
 			case 'refused':
-				return await this.refuse(res);
+				return await (this.refusal = this.refuse(res));
 			case 'reset-before':
 				return void res.destroy();
 			case 'reset-after':

@@ -1,4 +1,4 @@
 // Proves one effect with a fault at every call of this side; the suite is in `faults.ts`.
-import { LOST, faultsAt } from './faults';
+import { faultsAt } from './faults';
 
-faultsAt('erp', 'rest-jsonapi', {}, LOST);
+faultsAt('erp', 'rest-jsonapi');

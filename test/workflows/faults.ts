@@ -1,6 +1,6 @@
 // Proves "one effect": every call of the flow is hit by every fault; after a rerun the end state is the fault-free one.
 import type { Fault, FaultKind } from '../../demo/simulators/server';
-import { Scene, hurry, type ErpName, type OnecChoice } from './scene';
+import { Scene, hurry, type ErpName, type OnecChoice, type System } from './scene';
 import { firstDifference, walk } from './walk';
 
 hurry();
@@ -11,8 +11,6 @@ const STUBBORN: FaultKind[] = ['reset-after', 'empty-500-after', 'bad-gateway', 
 
 /** Done, and the answer lost: what could make a second record. */
 export const LOST: readonly FaultKind[] = ['reset-after', 'timeout-after', 'empty-500-after', 'bad-gateway-after'];
-
-type System = 'crm' | 'erp';
 
 /**
  * The suite for one system of one pair. Each pair is a test file of its own, so that they run side by side.
@@ -58,7 +56,7 @@ export function faultsAt(system: System, erp: ErpName, onec: OnecChoice = {}, ki
 			const failed: string[] = [];
 			for (const [index, { name, ...fault }] of cases.entries()) {
 				if (index % 100 === 0) process.stderr.write(`${what}: ${pair}: ${index} of ${cases.length}\n`);
-				scene.fresh();
+				scene.fresh(fault.kind.startsWith('timeout') ? system : undefined);
 				scene[system].server.plan(fault);
 				// A walk that does not come through is a difference like any other: it is told with its fault, and the rest is tried.
 				const difference = await walk(scene).then(() => firstDifference(scene.endState(), expected)).catch((error: Error) => error.message);

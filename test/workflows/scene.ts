@@ -21,6 +21,13 @@ export function hurry(): void {
 	systemClock.sleep = async (ms) => await sleep(ms / 50);
 }
 
+/** A patience that no answer exceeds, however busy the machine is; and one in which a test waits for an answer that never comes. */
+const PATIENT_S = 60;
+const IMPATIENT_S = 0.4;
+
+/** The two sides of a scene. */
+export type System = 'crm' | 'erp';
+
 /** How the 1C of a scene deviates, and credential fields that answer to it. */
 export interface OnecChoice {
 	switches?: Partial<Switches>;
@@ -63,6 +70,8 @@ export class Scene<E extends DemoErp = DemoErp> {
 	deal!: Awaited<ReturnType<typeof seedCrm>>;
 	/** Orders in the ERP before anything was done. */
 	ordersAtStart = 0;
+	/** Whose answers are not waited for long. */
+	private impatient?: System;
 	private crmStart = '';
 	private erpStart = '';
 
@@ -91,9 +100,14 @@ export class Scene<E extends DemoErp = DemoErp> {
 		this.erp.restore(this.erpStart);
 	}
 
-	/** Back to the start: records, faults, call logs, what the host and the connectors remember. */
-	fresh(): void {
+	/**
+	 * Back to the start: records, faults, call logs, what the host and the connectors remember.
+	 *
+	 * @param impatient the side that will not answer once, so that nobody waits a minute for it
+	 */
+	fresh(impatient?: System): void {
 		this.rewind();
+		this.impatient = impatient;
 		for (const { server } of [this.crm, this.erp]) {
 			server.heal();
 			server.resetCalls();
@@ -119,10 +133,16 @@ export class Scene<E extends DemoErp = DemoErp> {
 		await this.erp.stop();
 	}
 
+	/** Settles once both take connections. */
+	async ready(): Promise<void> {
+		for (const { server } of [this.crm, this.erp]) await server.ready();
+	}
+
 	credentials(): Credentials {
+		const patience = (system: System): number => (system === this.impatient ? IMPATIENT_S : PATIENT_S);
 		return {
-			vtigerCrmErpApi: { url: this.crm.server.url, username: ADMIN, accessKey: ADMIN_ACCESS_KEY, installation: 'vtiger', timeZone: 'UTC', timeout: 0.4 },
-			[this.erp.credential.type]: { timeout: 0.4, ...this.erp.credential.data } as IDataObject,
+			vtigerCrmErpApi: { url: this.crm.server.url, username: ADMIN, accessKey: ADMIN_ACCESS_KEY, installation: 'vtiger', timeZone: 'UTC', timeout: patience('crm') },
+			[this.erp.credential.type]: { timeout: patience('erp'), ...this.erp.credential.data } as IDataObject,
 		};
 	}
 

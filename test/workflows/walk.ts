@@ -6,27 +6,31 @@ const MOST_RUNS = 6;
 
 /** The whole job once. What it came to is for the caller to look at. */
 export async function walk(scene: Scene): Promise<void> {
-	await tolerant(async () => await scene.invoices());
+	await tolerant(scene, async () => await scene.invoices());
 	scene.accept();
 	await until(scene, async () => void (await scene.order()), () => scene.crmField(scene.quote(), 'erp_status') === 'Ordered');
 	scene.erp.pay(scene.erp.bill(scene.erpOrder()), 100);
-	await tolerant(async () => await scene.invoices());
+	await tolerant(scene, async () => await scene.invoices());
 	// The last run may still have the reason on the quote to take away, also where an earlier one brought the payment.
 	await until(scene, async () => void (await scene.reconcile()), () => scene.crm.records('Invoice').some((row) => Number(row.received) === 100) && scene.crmField(scene.quote(), 'erp_message') === '');
 }
 
 async function until(scene: Scene, step: () => Promise<void>, done: () => boolean): Promise<void> {
 	for (let i = 0; i < MOST_RUNS; i++) {
-		await tolerant(step);
+		await tolerant(scene, step);
 		if (done()) return;
 		// A person reads the reason on the quote and clears the status.
 		if (scene.crmField(scene.quote(), 'erp_status') === 'Needs attention') scene.clearStatus();
 	}
 }
 
-/** A poll or run that throws is an execution in error: the host goes on with the next one. */
-async function tolerant(step: () => Promise<unknown>): Promise<void> {
+/**
+ * A poll or run that throws is an execution in error: the host goes on with the next one. That comes a minute later, when
+ * a server that refused connections takes them again.
+ */
+async function tolerant(scene: Scene, step: () => Promise<unknown>): Promise<void> {
 	await step().catch(() => undefined);
+	await scene.ready();
 }
 
 /** The first part of two end states that is not the same, in words. */

@@ -260,14 +260,15 @@ it('a page of many long records is read in peace: the limit of an expression is 
 	let longest = 0;
 	const value = services.evaluator.value.bind(services.evaluator);
 	services.evaluator.value = async (...given) => {
-		const began = performance.now();
+		const began = process.cpuUsage();
 		const result = await value(...given);
-		longest = Math.max(longest, performance.now() - began);
+		longest = Math.max(longest, process.cpuUsage(began).user);
 		return result;
 	};
-	const began = performance.now();
+	// Time of this process: what others take on a busy machine does not count.
+	const began = process.cpuUsage();
 	expect(await reader.documentsOf('order', rows)).toHaveLength(150);
-	expect(longest).toBeLessThan((performance.now() - began) / 3);
+	expect(longest).toBeLessThan(process.cpuUsage(began).user / 3);
 }, 60_000);
 
 describe('what is read beside a record', () => {

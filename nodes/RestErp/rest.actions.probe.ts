@@ -113,11 +113,20 @@ export class Probe {
 	}
 
 	private async page(kind: Kind, endpoint: string, request: ListRequest, scope: Scope, found: First): Promise<Partial<ProbeRow>> {
-		const rows = await this.firstPage(`kinds.${kind}.${endpoint}`, request, scope, async (row) => await idIfAny(this.services, kind, row));
+		const pages = this.services.requests.pages(`kinds.${kind}.${endpoint}`, request, { ...baseScope(this.services), ...scope }, async (row) => await idIfAny(this.services, kind, row));
+		const rows = await nextOf(pages);
+		const alone = endpoint === 'list' && this.isFull(request, rows) && (await nextOf(pages)).length === 0;
 		// Where a list gives little more than ids, the record itself is read.
 		const [row] = await wholeRows(this.services, kind, request, rows.slice(0, 1));
 		found.others ??= rows.slice(1);
-		return row ? { records: rows.length, ...(await this.mapped(kind, row, found)) } : { records: 0, note: 'Nothing came; what the fields become is not known' };
+		if (!row) return { records: 0, note: 'Nothing came; what the fields become is not known' };
+		return { records: rows.length, ...(alone ? { note: `${rows.length} came, as many as a page holds, and the server names no other page: where there are more, the paging does not fit` } : {}), ...(await this.mapped(kind, row, found)) };
+	}
+
+	/** Whether as many came as were asked for, by a style that goes on only where the server says so. */
+	private isFull(request: ListRequest, rows: readonly Row[]): boolean {
+		const paging = request.paging ?? this.services.profile.paging;
+		return (paging.style === 'link' || paging.style === 'next' || paging.style === 'cursor') && paging.pageSize !== undefined && rows.length >= paging.pageSize;
 	}
 
 	private async get(kind: Kind, request: RecordRequest, found: First): Promise<Partial<ProbeRow>> {
@@ -188,8 +197,7 @@ export class Probe {
 	}
 
 	private async firstPage(place: string, request: ListRequest, scope: Scope, id: (row: Row) => Promise<string | undefined>): Promise<Row[]> {
-		for await (const rows of this.services.requests.pages(place, request, { ...baseScope(this.services), ...scope }, id)) return rows;
-		return [];
+		return await nextOf(this.services.requests.pages(place, request, { ...baseScope(this.services), ...scope }, id));
 	}
 
 	private async send(place: string, request: ProfileRequest | RecordRequest, scope: Scope): Promise<Answer | undefined> {
@@ -200,6 +208,12 @@ export class Probe {
 	private since(): string | number {
 		return timeOf(this.services).fromIso(new Date(this.given.clock.now() - DAY_MS).toISOString());
 	}
+}
+
+/** The rows of the page that comes next; none at the end. */
+async function nextOf(pages: AsyncGenerator<Row[]>): Promise<Row[]> {
+	const { value, done } = await pages.next();
+	return done ? [] : value;
 }
 
 const MISSING: Partial<ProbeRow> = { note: 'Not called: a value that its path needs is missing' };

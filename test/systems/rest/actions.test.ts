@@ -124,6 +124,12 @@ describe('the test of a profile', () => {
 		expect(row(rows, 'customer', 'find.vat').message).toMatch(/"IT1" as vat, and the look-up does not find it/);
 	});
 
+	it('tells of a full page after which the server names no other: there may be more', async () => {
+		const told = async (pageSize: number) => row(await small(ROUTES, { ...PROFILE, paging: { style: 'link', size: 'limit', pageSize } }).run('testProfile'), 'customer', 'list');
+		expect(await told(1)).toMatchObject({ result: 'worked', records: 1, message: expect.stringMatching(/as many as a page holds.*names no other page.*paging/) as string });
+		expect((await told(2)).message).toBe('1 record on the first page');
+	});
+
 	it('asks for the codes of two products at once where the look-up does, and tells when only one at a time is heeded', async () => {
 		const products = [{ id: 1, code: 'W-1', name: 'Widget' }, { id: 2, code: 'W-2', name: 'Gadget' }, { id: 3, name: 'Without a code' }];
 		const find = (code: string) => ({ ...PROFILE, kinds: { product: { module: 'products', read: { name: 'record.name', code: 'record.code' }, list: { path: '/products' }, find: { code: { path: '/products', query: { vat: code } } } } } });

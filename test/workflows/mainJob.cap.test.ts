@@ -14,7 +14,7 @@ let awkward: Awkward<CapErp>;
 beforeAll(async () => {
 	scene = await Scene.open({ erp: 'cap' });
 	awkward = new Awkward(scene);
-}, 90_000);
+}, 180_000);
 afterAll(async () => await scene.close());
 beforeEach(() => scene.fresh());
 
@@ -129,7 +129,7 @@ test('fifty quotes of 25 customers go in batches', async () => {
 	console.log(`calls for 50 quotes of 25 customers: ERP ${calls.length}, of them ${calls.filter((name) => name === 'POST $batch').length} batches; vtiger ${scene.crm.server.calls.length}`);
 	expect(calls.filter((name) => name !== 'POST $batch')).toEqual([]);
 	expect(calls.length).toBeLessThanOrEqual(12);
-}, 90_000);
+}, 180_000);
 
 test('a five-line quote takes at most 9 calls to the ERP', async () => {
 	scene.accept();

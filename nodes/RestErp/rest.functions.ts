@@ -24,6 +24,9 @@ export interface FunctionContext {
 /** A name space of our own for UUIDs made from keys (RFC 4122, version 5). */
 const NAMESPACE = '6f1c2d0e-8a4b-5c7d-9e3f-1a2b3c4d5e6f';
 
+/** Digits: no amount comes near it, and working with many takes long. */
+const LONGEST_DECIMAL = 100;
+
 /** By name, as an expression calls them with `$` in front. Nothing in gives nothing out. */
 export function functionsFor(context: FunctionContext): Record<string, ExpressionFunction> {
 	return {
@@ -57,6 +60,7 @@ function both(run: (first: unknown, second: unknown, third?: unknown) => unknown
 function decimal(name: string, value: unknown): string {
 	const text = typeof value === 'number' || typeof value === 'string' ? decimalText(value) : undefined;
 	if (text === undefined) throw new ExpressionFault(`$${name} was given ${shown(value)}, which is no decimal number`);
+	if (text.length > LONGEST_DECIMAL) throw new ExpressionFault(`$${name} was given a number of ${text.length} digits; ${LONGEST_DECIMAL} are the most`);
 	return text;
 }
 

@@ -4,7 +4,7 @@
 /** An expression that runs longer, calls deeper, or makes longer lists is stopped. */
 export const LIMITS = { timeout: 2_000, stack: 300, sequence: 100_000, source: 20_000 };
 /** Characters of a text, and values in a structure, that one step may make: JSONata itself counts neither. */
-const STEP = { text: 4_000_000, values: 5_000_000 };
+const STEP = { text: 4_000_000, values: 5_000_000, members: 10_000 };
 /** So many characters of a text weigh as much as one value. */
 const CHARACTERS = 16;
 
@@ -50,6 +50,11 @@ export function checkStep(step: { type: string; group?: unknown }, result: unkno
 	// A path only finds a text.
 	if (typeof result === 'string') return step.type === 'path' ? undefined : checkText(result.length);
 	if (valuesIn(result) > STEP.values) throw new ExpressionFault(`it makes a value that holds more than ${STEP.values} others`);
+}
+
+/** For "*" JSONata copies what it has anew for each member that is a list. */
+export function checkInput({ type }: { type: string }, input: unknown): void {
+	if (type === 'wildcard' && typeof input === 'object' && input !== null && Object.keys(input).length > STEP.members) throw new ExpressionFault(`"*" stands for more than ${STEP.members} members`);
 }
 
 function valuesIn(value: unknown): number {

@@ -3,7 +3,7 @@
 import jsonata from 'jsonata';
 import { RE2JS } from 're2js';
 import { copied, type ExpressionFunction, isFunction, ownFunctions } from './expressions.functions';
-import { checkStep, checkTime, ExpressionFault, inTurn, LIMITS } from './expressions.limits';
+import { checkInput, checkStep, checkTime, ExpressionFault, inTurn, LIMITS } from './expressions.limits';
 import { isRecord } from './values';
 
 export { ExpressionFault, type ExpressionFunction };
@@ -32,6 +32,7 @@ export function compileExpression(text: string, functions: Readonly<Record<strin
 		checkStep(step, result);
 		if (patterns.has(step) && [result].flat().some(isFunction)) throw new ExpressionFault('a function cannot be changed');
 	});
+	if (nodes.some(({ type }) => type === 'wildcard')) compiled.assign(BEFORE_EACH_STEP as unknown as string, checkInput);
 	for (const [name, { run, signature }] of Object.entries({ ...OWN, ...functions })) compiled.registerFunction(name, run as (...values: unknown[]) => unknown, signature);
 	return {
 		text,
@@ -45,6 +46,7 @@ export function compileExpression(text: string, functions: Readonly<Record<strin
 	};
 }
 
+const BEFORE_EACH_STEP = Symbol.for('jsonata.__evaluate_entry');
 const AFTER_EACH_STEP = Symbol.for('jsonata.__evaluate_exit');
 const OWN = ownFunctions(async (name) => {
 	const found = (await jsonata(`$${name}`).evaluate(undefined)) as { implementation: (this: unknown, ...values: unknown[]) => unknown };

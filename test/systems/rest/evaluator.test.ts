@@ -48,6 +48,9 @@ describe('faults', () => {
 		expect((await failure(async () => await value('$keyOf("ordre", "1")'))).message).toContain('it knows customer');
 		expect((await failure(async () => await value('$toTime("yesterday")'))).message).toContain('no time');
 		expect((await failure(async () => await value('$odata({"a": 1})'))).message).toContain('instead of a text');
+		const began = Date.now();
+		expect((await failure(async () => await value('$times(x, x)', { x: '9'.repeat(100_000) }))).message).toContain('a number of 100000 digits; 100 are the most');
+		expect(Date.now() - began).toBeLessThan(4_000);
 	});
 });
 

@@ -170,7 +170,7 @@ describe('addresses', () => {
 		expect(server.requests[0]!.url).toBe('/crm/webservice.php?operation=listtypes&query=select%20*%20from%20Leads%20where%20a%3D%27%C3%B6%20%26%20b%27%20%3B');
 	});
 
-	it.each(['/../admin', '/x/../../admin', '/%2e%2e/admin', '/x/..%2f..%2fadmin', '/x/.%2e%5Cadmin', '/x/%252e%252e/admin', '/x/..%25252fadmin', '/..\\admin', '/../crm2/x', '.evil.test/x', '@127.0.0.1:1/x', ':1@evil.test/', 'x/'])('outside of it are refused: %p', async (path) => {
+	it.each(['/../admin', '/x/../../admin', '/%2e%2e/admin', '/x/..%2f..%2fadmin', '/x/.%2e%5Cadmin', '/..\\admin', '/../crm2/x', '.evil.test/x', '@127.0.0.1:1/x', ':1@evil.test/', 'x/'])('outside of it are refused: %p', async (path) => {
 		const server = await serve((_request, response) => response.end('ok'));
 		const send = createTransport(endpoint(`${server.url}/crm`));
 		await expect(send({ method: 'GET', path })).rejects.toMatchObject({ kind: 'denied' });

@@ -55,7 +55,8 @@ export class Secrets {
 /** As servers repeat what they were sent: as it is, as Base64 of either alphabet; each in any writing. */
 function forms(secret: string): string[] {
 	const bytes = Buffer.from(secret, 'utf8');
-	const texts = [secret, secret.trim(), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+	const unpadded = secret.trim().replace(/=+$/, '');
+	const texts = [secret, secret.trim(), unpadded, unpadded.replace(/\+/g, '-').replace(/\//g, '_'), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
 	return [...new Set(texts.flatMap((text) => [text, ...inAddresses(text), ...inJson(text), ...inPages(text)]))].filter(Boolean).sort((a, b) => b.length - a.length);
 }
 

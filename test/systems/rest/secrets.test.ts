@@ -45,6 +45,12 @@ describe('a secret', () => {
 		);
 	});
 
+	test('that is Base64 itself is hidden in the other alphabet, and without its padding', () => {
+		const pair = Buffer.from('ann:pa55 w>rd?>?').toString('base64');
+		expect(pair).toMatch(/[+/].*==$/);
+		for (const written of [pair, pair.replace(/=+$/, ''), Buffer.from(pair, 'base64').toString('base64url'), encodeURIComponent(pair)]) expect(new Secrets([pair]).hide(`|${written}|`).replace(/(=|%3D)+/, '')).toBe('|***|');
+	});
+
 	test('is told from the words beside it', () => {
 		const secrets = new Secrets(['a', 'Token1']);
 		expect(secrets.hide('a plan for Token1 and token2')).toBe('*** plan for *** and token2');

@@ -191,10 +191,10 @@ export class Writer {
 	private async prove(kind: Kind, task: Task, options: UpsertOptions): Promise<void> {
 		const { document, read } = task;
 		if (!isSales(document) || !read) return;
-		const { rounding } = this.parts.looks.profile(kind);
+		const { rounding, read: reads } = this.parts.looks.profile(kind);
 		const { name } = this.services.profile;
 		try {
-			const { proof, note } = proveStored(document, task.record, read, task.lines, { policy: options.rounding, rounding, system: name });
+			const { proof, note } = proveStored(document, task.record, read, task.lines, { policy: options.rounding, rounding, system: name, reads });
 			task.proof = proof;
 			if (note) task.notes.add(note);
 		} catch (error) {

@@ -77,6 +77,17 @@ describe('totals', () => {
 		expect(proveStored(order({ totals }), 'r', read({}), [], RULES)).toEqual({ note: expect.stringMatching(/Nothing was proved/) });
 	});
 
+	test('say nothing where lines are missing: the server may only repeat what it was sent', () => {
+		const source = order({ totals });
+		const written = planLines(source, { price: 4, quantity: 3, discount: 2 });
+		const prove = (lines: Order['lines'], reads: Record<string, string> = { lines: 'record.lines' }) => proveStored(source, 'r', read({ totals, lines }), written, { ...RULES, reads });
+		expect(() => prove([])).toThrow(/Not all lines arrived: 5 pieces in 2 lines were sent, order SO5 in Small ERP has 0 in 0.*not confirmed/);
+		expect(() => prove(source.lines.slice(1), {})).toThrow(/has 2 in 1/);
+		expect(prove([], {}).proof?.agrees).toBe(true);
+		const [first, second] = source.lines as [Order['lines'][0], Order['lines'][0]];
+		expect(prove([{ ...first, quantity: '1' }, { ...first, quantity: '2' }, second, { ...second, code: 'FREIGHT' }]).proof?.agrees).toBe(true);
+	});
+
 	test('of an order that binds already say so', () => {
 		expect(() => proveStored(order({ totals }), 'r', read({ totals: { ...totals, total: '1' }, status: 'confirmed' }), [], RULES)).toThrow(/counts as confirmed in Small ERP already/);
 		expect([isOpen(undefined), isOpen(read({})), isOpen(read({ status: 'done' })), isOpen(quoteSchema.parse({ kind: 'quote', key: 'a', status: 'accepted' }))]).toEqual([true, true, false, true]);
@@ -90,7 +101,7 @@ describe('totals', () => {
 				const document = order({ lines: lines.map(({ rate, ...rest }, i) => ({ ...rest, key: String(i), taxes: [{ rate }] })) });
 				const source = { ...document, totals: computeTotals(document.lines, [], here) };
 				const written = planLines(source, { price: 4, quantity: 3, discount: 2 });
-				expect(proveStored(source, 'r', read({ totals: computeTotals(written, [], there) }), written, RULES).proof?.agrees).toBe(true);
+				expect(proveStored(source, 'r', read({ lines: written, totals: computeTotals(written, [], there) }), written, RULES).proof?.agrees).toBe(true);
 			}),
 		);
 	});

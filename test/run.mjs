@@ -18,7 +18,7 @@ const TIERS = {
 	typecheck: { command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
 	lint: { command: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'] },
 	rules: { paths: ['test/rules'] },
-	core: { paths: ['test/core', 'test/kit', 'test/demo', 'test/systems'] },
+	core: { paths: ['test/core', 'test/kit', 'test/demo', 'test/systems'], flags: ['--maxWorkers=2'] },
 	wire: { paths: ['test/wire'] },
 	contract: { paths: ['test/contract', 'test/cap'], flags: ['--maxWorkers=2'] },
 	// Mostly waiting for answers that do not come: both cores at once.

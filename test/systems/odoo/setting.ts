@@ -31,7 +31,7 @@ export async function setUp(options: OdooOptions = {}, patienceMs = 5_000): Prom
 	const clock = new TestClock();
 	const connect = (credential: Record<string, unknown> = {}, between?: Between): Connector => {
 		const full = { ...credentialFor(sim), timeout: patienceMs / 1000, ...credential };
-		const send = createTransport({ ...odoo.endpoint(full), timeoutMs: patienceMs });
+		const send = createTransport({ ...odoo.endpoint(full), timeoutMs: Number(full.timeout) * 1000 });
 		return odoo.connect(full, { send: between ? async (request) => await between(request, send) : send, clock });
 	};
 	return { sim, clock, connect, calls: () => sim.server.calls.map((call) => call.operation), stop: async () => await sim.stop() };

@@ -10,6 +10,10 @@ const ORDERS = { ut: 'Document_ЗаказКлиента', bp: 'Document_Счет
 const PERSONS = { ut: 'Catalog_КонтактныеЛицаПартнеров', bp: 'Catalog_КонтактныеЛица' };
 const KINDS: FaultKind[] = ['refused', 'reset-before', 'reset-after', 'timeout', 'timeout-after', 'empty-500', 'empty-500-after', 'bad-gateway', 'bad-gateway-after', 'throttled', 'html-200', 'session-expired'];
 
+/** A server that does not answer is waited for a moment only; a busy machine that does answer has its time. */
+const patienceFor = (kind: FaultKind): number => (kind.startsWith('timeout') ? 250 : 5_000);
+const PATIENT = { timeout: 5 };
+
 async function push(connector: Connector): Promise<void> {
 	const client = customer('8', { vat: '7812345675/781201001' });
 	const { ref } = done(await connector.upsert('customer', [client], {}));
@@ -28,7 +32,7 @@ async function runWithFault(setting: Setting, kind: FaultKind, n: number, start:
 	if (first && ['rejected', 'ambiguous', 'missing'].includes(first.kind)) throw first;
 	// A refused port stays closed for 150 ms, longer than a clock that does not wait.
 	if (kind === 'refused') await new Promise((resolve) => setTimeout(resolve, 200));
-	await push(setting.connect());
+	await push(setting.connect(PATIENT));
 }
 
 function proveOneEffect({ sim }: Setting, profile: 'ut' | 'bp'): void {
@@ -43,11 +47,11 @@ function proveOneEffect({ sim }: Setting, profile: 'ut' | 'bp'): void {
 }
 
 async function everyCall(kind: FaultKind, profile: 'ut' | 'bp', ownRefKey: 'honoured' | 'ignored' = 'honoured'): Promise<void> {
-	const setting = await setUp({ profile, switches: { ownRefKey } }, 250);
+	const setting = await setUp({ profile, switches: { ownRefKey } }, patienceFor(kind));
 	try {
 		const start = setting.sim.snapshot();
 		setting.sim.server.resetCalls();
-		await push(setting.connect());
+		await push(setting.connect(PATIENT));
 		const calls = setting.sim.server.calls.length;
 		expect(calls).toBeGreaterThan(14);
 		for (let n = 1; n <= calls; n++) {

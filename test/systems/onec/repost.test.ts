@@ -11,7 +11,7 @@ const KEY = refKey('vtiger:Quotes:4x38');
 const settings = { changePosted: 'change' };
 
 let setting: Setting;
-beforeAll(async () => (setting = await setUp({ profile: 'ut' }, 250)));
+beforeAll(async () => (setting = await setUp({ profile: 'ut' })));
 beforeEach(async () => {
 	setting.renew();
 	done(await setting.connect().upsert('customer', [customer()], {}));

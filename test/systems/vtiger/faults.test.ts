@@ -6,7 +6,7 @@ import type { Connector } from '../../../nodes/core/port';
 import { acceptedQuote, brief, FIVE, invoice, ofQuote, outcomeOf, SALES, setUp, VAT, type Setting } from './setting';
 
 let stage: Setting;
-beforeAll(async () => void (stage = await setUp({}, 250)));
+beforeAll(async () => void (stage = await setUp({}, 1_000)));
 afterAll(async () => await stage.stop());
 
 const LINK = { key: 'odoo:sale.order:42', number: 'S00042', status: 'Ordered', message: '' };
